@@ -1,0 +1,341 @@
+//! What every call of one chapter reads first, under a budget, and the record of what got in.
+//!
+//! The order is fixed, from what changes least to what changes most: brief, cast, plan window, digests, current state with the
+//! open questions, guidance. The same chapter gives the same bytes to beats, draft, extract, critique and fix, so that a
+//! provider's prompt cache hits.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    brief::{Character, FrozenBrief},
+    digests::shorten,
+    language::Tongue,
+    output_spec::LengthRange,
+    state::NovelState,
+    tasks::{Prompt, Segment},
+    text::{Unit, tokens},
+};
+
+/// The budget of a step's prompt in tokens, where the model's window does not ask for less.
+pub const STEP_BUDGET: u64 = 8_000;
+/// Below this the run says that its context is poor.
+pub const POOR_BUDGET: u64 = 3_000;
+/// What the task's own part needs at most.
+const TASK_RESERVE: u64 = 1_200;
+/// However long the chapters are, this much context stays.
+const LEAST: u64 = 1_500;
+
+/// What was included in a prompt, what was cut and why, and what it cost.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ContextRecord {
+    /// Tokens allowed for all sections together.
+    pub budget: u64,
+    /// Tokens used, by our own count.
+    pub used: u64,
+    /// In the order of the prompt.
+    pub sections: Vec<SectionRecord>,
+    /// What a person should know, such as a poor budget.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// One section of the record.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SectionRecord {
+    /// `brief`, `cast`, `plan`, `digests`, `state`, `guidance`.
+    pub name: String,
+    /// Tokens that got in.
+    pub tokens: u64,
+    /// What was left out and why; absent when nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<String>,
+}
+
+/// The shared beginning of a chapter's prompts, with its record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Context {
+    /// The system text and the sections.
+    pub prompt: Prompt,
+    /// What got in.
+    pub record: ContextRecord,
+}
+
+impl Context {
+    /// A prompt: these sections, then the chapter's text where the task reads one, then the task.
+    pub fn with(&self, chapter: Option<&str>, task: Segment) -> Prompt {
+        let mut prompt = self.prompt.clone();
+        if let Some(text) = chapter {
+            prompt.user.push(Segment::new("chapter", text));
+        }
+        prompt.user.push(task);
+        prompt
+    }
+}
+
+/// Assembles the context for the chapter that `state` has in hand, or for the outline when there is none.
+///
+/// `budget` is for the whole prompt of a step: what a chapter's text and the task need is taken off first.
+pub fn assemble(brief: &FrozenBrief, state: &NovelState, budget: u64) -> Context {
+    let tongue = brief.content.tongue();
+    let system = match tongue {
+        Tongue::En => include_str!("tasks/system.en.md"),
+        Tongue::Zh => include_str!("tasks/system.zh.md"),
+    }
+    .trim_end()
+    .replace("{{ language }}", brief.content.language());
+    let chapter = state.cursor.chapter_index;
+    let text_reserve = if chapter.is_some() { most_tokens(state.output_spec.chapter_length) } else { 0 };
+    let room = budget.saturating_sub(text_reserve + TASK_RESERVE + tokens(&system)).max(LEAST);
+
+    let mut builder = Builder { sections: Vec::new(), record: ContextRecord { budget: room, ..ContextRecord::default() } };
+    if budget < POOR_BUDGET {
+        builder.record.note =
+            Some(format!("the model leaves {budget} tokens for a prompt; below {POOR_BUDGET} the story's memory is poor"));
+    }
+    // Shares of the room, in twentieths; what a section leaves unused is not spent by another, so that the prompt's size is
+    // the same at chapter 20 and at chapter 500.
+    builder.section("brief", brief_lines(brief, tongue), room * 5 / 20, "the brief is longer than its share");
+    builder.section("cast", cast_lines(&brief.content.characters, tongue), room * 4 / 20, "the cast is longer than its share");
+    if let Some(chapter) = chapter {
+        builder.section("plan", plan_lines(state, chapter, tongue), room * 3 / 20, "only the chapters nearest to this one fit");
+        builder.newest("digests", digest_lines(state, tongue), room * 4 / 20, "the oldest digests did not fit");
+        builder.section("state", state_lines(state, tongue), room * 2 / 20, "only the characters named first fit");
+    }
+    builder.section("guidance", guidance_lines(state, chapter, tongue), room * 2 / 20, "the last instructions did not fit");
+    builder.record.used = builder.record.sections.iter().map(|s| s.tokens).sum();
+    let prompt = Prompt { system: vec![Segment::new("system", system)], user: builder.sections, turns: Vec::new() };
+    Context { prompt, record: builder.record }
+}
+
+/// The most tokens that a chapter within `range` has.
+pub fn most_tokens(range: LengthRange) -> u64 {
+    match range.unit {
+        Unit::Words => range.max * 3 / 2,
+        Unit::Chars => range.max * 5 / 4,
+    }
+}
+
+struct Builder {
+    sections: Vec<Segment>,
+    record: ContextRecord,
+}
+
+impl Builder {
+    /// Keeps the first lines that fit.
+    fn section(&mut self, name: &str, lines: Vec<String>, share: u64, why: &str) {
+        self.fill(name, lines, share, why, false);
+    }
+
+    /// Keeps the heading and the last lines that fit.
+    fn newest(&mut self, name: &str, lines: Vec<String>, share: u64, why: &str) {
+        self.fill(name, lines, share, why, true);
+    }
+
+    fn fill(&mut self, name: &str, lines: Vec<String>, share: u64, why: &str, newest: bool) {
+        if lines.len() < 2 {
+            return;
+        }
+        let mut lines = lines.into_iter();
+        let heading = lines.next().unwrap_or_default();
+        let mut body: Vec<String> = lines.collect();
+        let total = body.len();
+        if newest {
+            body.reverse();
+        }
+        let mut used = tokens(&heading);
+        let mut kept = Vec::new();
+        for line in body {
+            let cost = tokens(&line);
+            if used + cost > share {
+                // One long line, such as a premise, is shortened rather than lost.
+                let left = usize::try_from(share.saturating_sub(used)).unwrap_or(0);
+                if kept.is_empty() && left > 40 {
+                    let short = shorten(&line, left);
+                    used += tokens(&short);
+                    kept.push(short);
+                }
+                break;
+            }
+            used += cost;
+            kept.push(line);
+        }
+        let cut = (kept.len() < total).then(|| format!("{why}: {} of {total} lines left out", total - kept.len()));
+        if newest {
+            kept.reverse();
+        }
+        let text = std::iter::once(heading).chain(kept).collect::<Vec<_>>().join("\n");
+        self.sections.push(Segment::new(name, text));
+        self.record.sections.push(SectionRecord { name: name.into(), tokens: used, cut });
+    }
+}
+
+fn say(tongue: Tongue, en: &str, zh: &str) -> String {
+    match tongue {
+        Tongue::En => en.to_owned(),
+        Tongue::Zh => zh.to_owned(),
+    }
+}
+
+fn brief_lines(brief: &FrozenBrief, tongue: Tongue) -> Vec<String> {
+    let c = &brief.content;
+    let mut lines = vec![say(tongue, "# The brief", "# 创作简报")];
+    let mut add = |en: &str, zh: &str, value: Option<&str>| {
+        if let Some(value) = value.filter(|v| !v.trim().is_empty()) {
+            let name = say(tongue, en, zh);
+            lines.push(match tongue {
+                Tongue::En => format!("{name}: {}", value.trim()),
+                Tongue::Zh => format!("{name}：{}", value.trim()),
+            });
+        }
+    };
+    add("Title", "书名", Some(&brief.title));
+    add("Logline", "一句话梗概", c.logline.as_deref());
+    add("Genre", "类型", c.genre.as_deref());
+    add("Tone", "基调", c.tone.as_deref());
+    add("Style", "文风", c.style.as_deref());
+    add("Setting", "背景", c.setting.as_deref());
+    let pov = c.pov.map(|pov| match (pov, tongue) {
+        (crate::brief::Pov::First, Tongue::En) => "first person",
+        (crate::brief::Pov::ThirdLimited, Tongue::En) => "third person, limited",
+        (crate::brief::Pov::ThirdOmniscient, Tongue::En) => "third person, omniscient",
+        (crate::brief::Pov::First, Tongue::Zh) => "第一人称",
+        (crate::brief::Pov::ThirdLimited, Tongue::Zh) => "第三人称有限视角",
+        (crate::brief::Pov::ThirdOmniscient, Tongue::Zh) => "第三人称全知视角",
+    });
+    add("Point of view", "视角", pov);
+    add("Tense", "时态", c.tense.as_deref());
+    add("Structure", "结构", c.structure.as_deref());
+    add("Rating", "分级", c.rating.as_deref());
+    add("Never use", "禁用", Some(&c.forbidden.join(if tongue == Tongue::Zh { "、" } else { ", " })));
+    add(
+        "In the manner of (style only)",
+        "参考作品（仅取文风）",
+        Some(&c.reference_works.join(if tongue == Tongue::Zh { "、" } else { ", " })),
+    );
+    add("Premise", "故事前提", c.premise.as_deref());
+    add("A sample of the style", "文风样例", c.style_sample.as_deref());
+    for (key, value) in &c.unknown {
+        if let Some(text) = value.as_str() {
+            add(key, key, Some(text));
+        }
+    }
+    lines
+}
+
+fn cast_lines(cast: &[Character], tongue: Tongue) -> Vec<String> {
+    let (colon, stop) = if tongue == Tongue::Zh { ("：", "；") } else { (": ", "; ") };
+    let mut lines = vec![say(tongue, "# The cast", "# 人物表")];
+    for c in cast {
+        let mut parts = Vec::new();
+        let mut add = |en: &str, zh: &str, value: Option<String>| {
+            if let Some(value) = value.filter(|v| !v.trim().is_empty()) {
+                let name = say(tongue, en, zh);
+                parts.push(if name.is_empty() { value } else { format!("{name}{colon}{value}") });
+            }
+        };
+        add("", "", c.role.clone());
+        add("", "", c.description.clone());
+        add("also", "又称", (!c.aliases.is_empty()).then(|| c.aliases.join(if tongue == Tongue::Zh { "、" } else { ", " })));
+        add(
+            "age",
+            "年龄",
+            c.age.as_ref().map(|a| match a {
+                crate::brief::Age::Years(n) => n.to_string(),
+                crate::brief::Age::Words(w) => w.clone(),
+            }),
+        );
+        add("pronouns", "代词", c.pronouns.clone());
+        add("wants", "目标", c.goal.clone());
+        add("hides", "秘密", c.secret.clone());
+        add("speaks", "说话方式", c.voice.clone());
+        lines.push(if parts.is_empty() { format!("- {}", c.name) } else { format!("- {}{colon}{}", c.name, parts.join(stop)) });
+    }
+    lines
+}
+
+/// The chapter, the three before and the six after; this chapter first, so that it is never cut.
+fn plan_lines(state: &NovelState, chapter: u32, tongue: Tongue) -> Vec<String> {
+    let mut lines = vec![say(tongue, "# The plan around this chapter", "# 本章前后的规划")];
+    let Some(outline) = &state.outline else { return lines };
+    let ordered = outline.in_order();
+    let line = |n: u32| {
+        let (_, c) = ordered.get(usize::try_from(n).ok()?.checked_sub(1)?)?;
+        Some(match (tongue, &c.hook) {
+            (Tongue::En, Some(hook)) => format!("{n}. {}: {} Hook: {hook}", c.title, c.summary),
+            (Tongue::En, None) => format!("{n}. {}: {}", c.title, c.summary),
+            (Tongue::Zh, Some(hook)) => format!("{n}. {}：{}钩子：{hook}", c.title, c.summary),
+            (Tongue::Zh, None) => format!("{n}. {}：{}", c.title, c.summary),
+        })
+    };
+    let wanted = [0_i64, 1, -1, 2, 3, -2, 4, 5, -3, 6];
+    lines.extend(wanted.iter().filter_map(|d| line(u32::try_from(i64::from(chapter) + d).ok()?)));
+    lines
+}
+
+fn digest_lines(state: &NovelState, tongue: Tongue) -> Vec<String> {
+    let mut lines = vec![say(tongue, "# What was written so far", "# 已写内容提要")];
+    for (from, block) in &state.digests.far {
+        lines.push(match tongue {
+            Tongue::En => format!("Chapters {from}–{}: {}", block.to, block.text),
+            Tongue::Zh => format!("第{from}至{}章：{}", block.to, block.text),
+        });
+    }
+    for (n, digest) in &state.digests.near {
+        let fact = shorten(&digest.fact, 320);
+        let tone = shorten(&digest.tone, 90);
+        lines.push(match tongue {
+            Tongue::En => format!("{n}. {}: {fact} ({tone})", digest.title),
+            Tongue::Zh => format!("{n}. {}：{fact}（{tone}）", digest.title),
+        });
+    }
+    lines
+}
+
+fn state_lines(state: &NovelState, tongue: Tongue) -> Vec<String> {
+    let world = &state.current_state;
+    let (colon, list, stop) = if tongue == Tongue::Zh { ("：", "、", "；") } else { (": ", ", ", "; ") };
+    let mut lines = vec![say(tongue, "# How things stand now", "# 当前状态")];
+    if let Some(clock) = &world.clock {
+        lines.push(format!("{}{colon}{clock}", say(tongue, "Time", "时间")));
+    }
+    let mut people: Vec<_> = world.characters.iter().collect();
+    people.sort_by(|a, b| b.1.seen_in.cmp(&a.1.seen_in).then_with(|| a.0.cmp(b.0)));
+    for (name, c) in people {
+        let mut parts = vec![match &c.death {
+            _ if c.alive => say(tongue, "alive", "在世"),
+            Some(death) => match tongue {
+                Tongue::En => format!("dead since chapter {}", death.chapter),
+                Tongue::Zh => format!("第{}章已死", death.chapter),
+            },
+            None => say(tongue, "dead", "已死"),
+        }];
+        if let Some(place) = &c.place {
+            parts.push(format!("{}{colon}{place}", say(tongue, "at", "在")));
+        }
+        if !c.holding.is_empty() {
+            parts.push(format!("{}{colon}{}", say(tongue, "has", "持有"), c.holding.join(list)));
+        }
+        if !c.knows.is_empty() {
+            let last: Vec<&str> = c.knows.iter().rev().take(3).rev().map(String::as_str).collect();
+            parts.push(format!("{}{colon}{}", say(tongue, "knows", "知道"), last.join(list)));
+        }
+        lines.push(format!("- {name}{colon}{}", parts.join(stop)));
+    }
+    for thread in world.threads.values().filter(|t| t.status == "open") {
+        lines.push(format!("{}{colon}{}", say(tongue, "Open question", "未解悬念"), thread.title));
+    }
+    lines
+}
+
+fn guidance_lines(state: &NovelState, chapter: Option<u32>, tongue: Tongue) -> Vec<String> {
+    let mut lines = vec![say(tongue, "# Standing instructions", "# 长期要求")];
+    lines.extend(guidance_for(state, chapter).into_iter().map(|text| format!("- {text}")));
+    lines
+}
+
+/// The standing instructions that hold for `chapter`, in order.
+pub fn guidance_for(state: &NovelState, chapter: Option<u32>) -> Vec<String> {
+    let mut held: Vec<_> = state.guidance.iter().filter(|(_, g)| g.chapter.is_none() || g.chapter == chapter).collect();
+    held.sort_by(|a, b| a.1.order.cmp(&b.1.order).then_with(|| a.0.cmp(b.0)));
+    held.into_iter().map(|(_, g)| g.text.clone()).collect()
+}

@@ -1,0 +1,84 @@
+//! The plan of a novel: the outline by stable chapter ids, and the beats of the chapter in hand.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The stable id of a planned chapter: `c1`, `c2` … Ordinals are shown; ids stay when chapters are inserted or moved.
+pub type ChapterId = String;
+
+/// All planned chapters.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outline {
+    /// By stable id.
+    pub chapters: BTreeMap<ChapterId, PlannedChapter>,
+}
+
+/// One chapter of the plan.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedChapter {
+    /// Its place in the book: ascending, not necessarily without gaps.
+    pub order: i64,
+    /// The chapter's title, without a number.
+    pub title: String,
+    /// What happens; one line until the run comes near.
+    pub summary: String,
+    /// What makes the reader turn the page; absent until the run comes near.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook: Option<String>,
+}
+
+impl Outline {
+    /// The chapters in the order of the book, with their ids. Their ordinals are 1, 2, 3 …
+    pub fn in_order(&self) -> Vec<(&ChapterId, &PlannedChapter)> {
+        let mut chapters: Vec<_> = self.chapters.iter().collect();
+        chapters.sort_by(|a, b| a.1.order.cmp(&b.1.order).then_with(|| a.0.cmp(b.0)));
+        chapters
+    }
+
+    /// The chapter with this ordinal, from 1.
+    pub fn chapter(&self, ordinal: u32) -> Option<(&ChapterId, &PlannedChapter)> {
+        self.in_order().into_iter().nth(usize::try_from(ordinal).ok()?.checked_sub(1)?)
+    }
+
+    /// How many chapters are planned.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.chapters.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl PlannedChapter {
+    /// Whether the plan says more than a line: only then is it drafted from.
+    pub fn is_detailed(&self) -> bool {
+        self.hook.is_some()
+    }
+}
+
+/// The beats of one chapter.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beats {
+    /// The chapter's ordinal.
+    pub chapter_index: u32,
+    /// In the order in which they are told.
+    pub beats: Vec<Beat>,
+}
+
+/// One thing that happens in a chapter.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beat {
+    /// What happens, in a sentence or two.
+    pub text: String,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Who is there.
+    #[serde(default)]
+    pub characters: Vec<String>,
+}

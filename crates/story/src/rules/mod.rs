@@ -1,0 +1,79 @@
+//! Hard rules: what code decides about a chapter, with the span and the earlier evidence.
+//!
+//! The model proposes facts; code decides. One file a rule.
+
+mod dead_character;
+mod forbidden;
+mod length;
+mod mending;
+mod meta_text;
+mod repetition;
+mod truncated;
+
+use std::collections::BTreeMap;
+
+pub use mending::{aims, paragraphs_to_fix};
+
+use crate::{
+    current_state::CurrentState,
+    extraction::Extraction,
+    finding::{Finding, Severity},
+    language::Tongue,
+    output_spec::LengthRange,
+    state::Draft,
+};
+
+/// A chapter and everything that it is judged against.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The language of word lists.
+    pub tongue: Tongue,
+    /// The chapter.
+    pub draft: &'a Draft,
+    /// What it says happened; absent when it could not be read.
+    pub extraction: Option<&'a Extraction>,
+    /// The world before it.
+    pub world: &'a CurrentState,
+    /// How long it is to be.
+    pub length: LengthRange,
+    /// Words and phrases that the brief forbids.
+    pub forbidden: &'a [String],
+    /// Paragraph prints of this chapter that stand in an earlier one: print to ordinal.
+    pub repeated: &'a BTreeMap<String, u32>,
+    /// Other names of the cast, to the name that the story uses.
+    pub known: &'a BTreeMap<String, String>,
+}
+
+/// Everything that the rules find, in a fixed order.
+pub fn check(judged: &Judged<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    found.extend(length::check(judged));
+    found.extend(repetition::check(judged));
+    found.extend(dead_character::check(judged));
+    found.extend(meta_text::check(judged));
+    found.extend(truncated::check(judged));
+    found.extend(forbidden::check(judged));
+    found
+}
+
+/// The rules whose findings no longer hold a chapter once its fix rounds are used up: its craft, not its truth.
+const CRAFT: [&str; 4] = [length::RULE, repetition::RULE, truncated::RULE, "not-read"];
+
+/// How `finding` weighs when there is no fix round left: length, repetition and a cut ending are warnings then.
+pub fn after_last_round(mut finding: Finding) -> Finding {
+    if CRAFT.contains(&finding.rule.as_str()) {
+        finding.severity = Severity::Warning;
+    }
+    finding
+}
+
+/// The warning that a chapter was kept although the model could not be brought to read it.
+pub fn not_read(ordinal: u32, what: &str) -> Finding {
+    Finding::new(
+        "not-read",
+        Severity::Warning,
+        &format!("{ordinal}/{what}"),
+        format!("Chapter {ordinal} was kept without {what}: the model gave no answer that could be used."),
+        "Read the chapter yourself, or run this chapter with a stronger model.".into(),
+    )
+}

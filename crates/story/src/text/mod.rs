@@ -1,0 +1,19 @@
+//! Prose as data: one definition of length, paragraph, span and token, used everywhere.
+
+mod length;
+mod normal;
+mod numerals;
+mod overlap;
+mod paragraphs;
+mod prints;
+mod span;
+mod tokens;
+
+pub use length::{Length, Unit};
+pub use normal::normalize;
+pub use numerals::{chapter_heading, han_number};
+pub use overlap::without_overlap;
+pub use paragraphs::{join_paragraphs, paragraphs};
+pub use prints::{paragraph_print, prints};
+pub use span::{Span, slice};
+pub use tokens::tokens;

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{Desk, approach, held_key, progress};
+use crate::{
+    digests::{ChapterDigest, shorten},
+    extraction::Extraction,
+    text::{paragraphs, prints},
+    workflow::{Act, ChapterKept, Effect, OutOfTurn, StepTurn},
+};
+
+/// Keeps the chapter: digests and current state move with it. Asks no model.
+pub(super) fn act(desk: Desk<'_>) -> Result<Act, OutOfTurn> {
+    let (ordinal, id, chapter) = desk.chapter()?;
+    let draft = desk.state.draft.clone().ok_or_else(|| OutOfTurn::new(desk.phase(), "there is no draft to keep"))?;
+    let extraction = desk.state.extraction.clone();
+    let digest = digest(&draft.title, &draft.text, extraction.as_deref());
+    let kept = ChapterKept {
+        chapter_id: id.clone(),
+        prints: prints(&draft.text),
+        extraction: extraction.clone(),
+        digest: digest.clone(),
+        findings: desk.state.critique.as_ref().map(|c| c.findings.clone()).unwrap_or_default(),
+        draft: draft.clone(),
+    };
+    let mut state = desk.state.clone();
+    if let Some(told) = &extraction {
+        let ahead: Vec<String> =
+            desk.state.outline.iter().flat_map(|o| o.in_order()).skip(ordinal as usize).take(8).map(|(_, c)| c.summary.clone()).collect();
+        let cast = &desk.brief.content.characters;
+        let named = |name: &str| cast.iter().any(|c| c.name == name) || ahead.iter().any(|summary| summary.contains(name));
+        state.current_state = Arc::new(state.current_state.after_chapter(ordinal, told, &named));
+    }
+    state.digests = Arc::new(state.digests.with_chapter(ordinal, digest));
+    state.guidance.remove(&held_key(ordinal));
+    approach(&mut state, ordinal + 1);
+    let progress = progress(&state);
+    let outputs = json!({ "chapter": ordinal, "title": chapter.title, "length": draft.length });
+    Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: vec![Effect::KeepChapter(Box::new(kept))], hold: None, progress })))
+}
+
+/// What is remembered of a chapter: the model's digest, or the chapter's own first and last words where there is none.
+fn digest(title: &str, text: &str, extraction: Option<&Extraction>) -> ChapterDigest {
+    let told = extraction.map(|e| (e.fact_digest.trim(), e.tone_digest.trim())).unwrap_or_default();
+    let fact = if told.0.is_empty() {
+        let all = paragraphs(text);
+        format!("{} … {}", shorten(all.first().unwrap_or(&""), 160), shorten(all.last().unwrap_or(&""), 160))
+    } else {
+        shorten(told.0, 600)
+    };
+    ChapterDigest { title: title.to_owned(), fact, tone: shorten(told.1, 200) }
+}

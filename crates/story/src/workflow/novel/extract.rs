@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{CRITIQUE, Desk, answer, progress};
+use crate::{
+    extraction::Extraction,
+    tasks::{Answer, ExtractFacts, Heard, KnownName, ask, read_answer, render},
+    workflow::{Act, OutOfTurn, StepTurn},
+};
+
+/// Reads what the draft says happened. An item whose quote does not stand in the text is dropped and counted.
+pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
+    let draft = desk.state.draft.as_ref().ok_or_else(|| OutOfTurn::new(desk.phase(), "there is no draft to read"))?;
+    let mut state = desk.state.clone();
+    let outputs = match answer(heard, "extract") {
+        None => {
+            let input = ExtractFacts {
+                language: desk.brief.content.language().to_owned(),
+                chapter: draft.ordinal,
+                text: draft.text.clone(),
+                known: known_names(desk),
+                items: desk.state.current_state.items.keys().cloned().collect(),
+                threads: desk.state.current_state.threads.values().filter(|t| t.status == "open").map(|t| t.title.clone()).collect(),
+            };
+            let prompt = desk.context.with(Some(&draft.text), render(&input, desk.brief.content.tongue()));
+            return Ok(Act::Ask(Box::new(ask("extract", &input, prompt, 3_000, desk.seed()))));
+        }
+        Some(Answer::Json(told)) => {
+            let mut extraction: Extraction = read_answer::<ExtractFacts>(told).unwrap_or_default();
+            let dropped = extraction.keep_what_is_quoted(&draft.text);
+            let counts = json!({
+                "events": extraction.events.len(), "presence": extraction.presence.len(), "moves": extraction.moves.len(),
+                "deaths": extraction.deaths.len(), "possessions": extraction.possessions.len(), "knowledge": extraction.knowledge.len(),
+                "entities": extraction.entities.len(), "relations": extraction.relations.len(), "threads": extraction.threads.len(),
+                "dropped": dropped,
+            });
+            state.extraction = Some(Arc::new(extraction));
+            json!({ "counts": counts })
+        }
+        Some(_) => {
+            state.extraction = None;
+            json!({ "counts": {}, "not_read": true })
+        }
+    };
+    state.critique = None;
+    state.cursor.phase = CRITIQUE.into();
+    let progress = progress(&state);
+    Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: Vec::new(), hold: None, progress })))
+}
+
+/// The cast of the brief with their aliases, then whoever else the story knows.
+fn known_names(desk: Desk<'_>) -> Vec<KnownName> {
+    let cast = &desk.brief.content.characters;
+    let mut known: Vec<KnownName> = cast.iter().map(|c| KnownName { name: c.name.clone(), aliases: c.aliases.clone() }).collect();
+    for name in desk.state.current_state.characters.keys() {
+        if !cast.iter().any(|c| c.name == *name || c.aliases.contains(name)) {
+            known.push(KnownName { name: name.clone(), aliases: Vec::new() });
+        }
+    }
+    known
+}

@@ -1,0 +1,163 @@
+//! The novel, step by step: outline; then for each chapter beats, draft, extract, critique, fix, commit.
+
+mod beats;
+mod commit;
+mod critique;
+mod draft;
+mod extract;
+mod fix;
+mod outline;
+
+use crate::{
+    brief::FrozenBrief,
+    context::Context,
+    plan::{ChapterId, PlannedChapter},
+    state::{Cursor, NovelState},
+    tasks::{ChapterPlan, Heard},
+    text::prints,
+    workflow::{Act, DONE, Materials, Needs, OutOfTurn, Progress},
+};
+
+/// Plans the chapters, a window at a time.
+pub const OUTLINE: &str = "novel.outline";
+/// Plans the beats of one chapter.
+pub const BEATS: &str = "novel.chapter.beats";
+/// Writes its prose.
+pub const DRAFT: &str = "novel.chapter.draft";
+/// Reads what the prose says happened.
+pub const EXTRACT: &str = "novel.chapter.extract";
+/// Judges it.
+pub const CRITIQUE: &str = "novel.chapter.critique";
+/// Rewrites the paragraphs that were named.
+pub const FIX: &str = "novel.chapter.fix";
+/// Keeps the chapter.
+pub const COMMIT: &str = "novel.chapter.commit";
+
+/// Every step of the recipe, in order.
+pub const STEPS: [&str; 7] = [OUTLINE, BEATS, DRAFT, EXTRACT, CRITIQUE, FIX, COMMIT];
+
+/// Chapters planned in detail at a time.
+pub const WINDOW: u32 = 40;
+/// Chapters planned with a line each in one call.
+pub const LINES_WINDOW: u32 = 100;
+
+/// Everything that a step of the novel may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// The brief, as it was when the run began.
+    pub brief: &'a FrozenBrief,
+    /// Where the run stands.
+    pub state: &'a NovelState,
+    /// What all calls of the chapter read first.
+    pub context: &'a Context,
+    /// What was read from the store.
+    pub materials: &'a Materials,
+}
+
+/// What the step at the cursor needs from the store.
+pub fn needs(state: &NovelState) -> Needs {
+    match (state.cursor.phase.as_str(), &state.draft) {
+        (CRITIQUE, Some(draft)) => Needs { prints: prints(&draft.text).into_iter().map(|(_, print)| print).collect() },
+        _ => Needs::default(),
+    }
+}
+
+/// What the step at the cursor does next, having heard these answers in this step so far.
+///
+/// Pure, and begun anew each time: an answer from the journal and one from the wire lead to the same place.
+pub fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
+    match desk.state.cursor.phase.as_str() {
+        OUTLINE => outline::act(desk, heard),
+        BEATS => beats::act(desk, heard),
+        DRAFT => draft::act(desk, heard),
+        EXTRACT => extract::act(desk, heard),
+        CRITIQUE => critique::act(desk, heard),
+        FIX => fix::act(desk, heard),
+        COMMIT => commit::act(desk),
+        phase => Err(OutOfTurn::new(phase, "the novel has no such step")),
+    }
+}
+
+/// Whether a step may do without its answer once its attempts are used up: its chapter is then kept with the warning `not-read`.
+pub fn may_give_up(phase: &str) -> bool {
+    matches!(phase, EXTRACT | CRITIQUE)
+}
+
+/// Whether a step asks a model at all.
+pub fn calls_a_model(phase: &str) -> bool {
+    phase != COMMIT
+}
+
+/// Chapters committed and planned.
+pub fn progress(state: &NovelState) -> Progress {
+    let total = state.outline.as_ref().map_or(state.output_spec.chapter_count, |o| o.count());
+    let done = if state.cursor.phase == DONE { total } else { state.cursor.chapter_index.map_or(0, |n| n.saturating_sub(1)) };
+    Progress { done, total }
+}
+
+/// A held chapter is taken as it is: its findings are waived and it is committed next.
+pub fn accept_held(state: &NovelState) -> Result<NovelState, OutOfTurn> {
+    if state.draft.is_none() || state.critique.is_none() {
+        return Err(OutOfTurn::new(&state.cursor.phase, "no chapter is held for findings"));
+    }
+    let mut next = state.clone();
+    next.cursor.phase = COMMIT.into();
+    Ok(next)
+}
+
+/// The key under which the findings of a held chapter stand as guidance for its next draft.
+pub(crate) fn held_key(ordinal: u32) -> String {
+    format!("findings-{ordinal}")
+}
+
+impl<'a> Desk<'a> {
+    fn phase(&self) -> &'a str {
+        &self.state.cursor.phase
+    }
+
+    /// The ordinal, id and plan of the chapter in hand.
+    fn chapter(&self) -> Result<(u32, &'a ChapterId, &'a PlannedChapter), OutOfTurn> {
+        let ordinal = self.state.cursor.chapter_index.ok_or_else(|| OutOfTurn::new(self.phase(), "the cursor names no chapter"))?;
+        let outline = self.state.outline.as_ref().ok_or_else(|| OutOfTurn::new(self.phase(), "there is no outline"))?;
+        let (id, chapter) =
+            outline.chapter(ordinal).ok_or_else(|| OutOfTurn::new(self.phase(), format!("the outline has no chapter {ordinal}")))?;
+        Ok((ordinal, id, chapter))
+    }
+
+    fn chapter_count(&self) -> u32 {
+        progress(self.state).total
+    }
+
+    fn seed(&self) -> u64 {
+        self.state.output_spec.seed
+    }
+
+    /// The people who are dead by now, by name.
+    fn dead(&self) -> Vec<String> {
+        self.state.current_state.characters.iter().filter(|(_, c)| !c.alive).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+fn plan_view(ordinal: u32, chapter: &PlannedChapter) -> ChapterPlan {
+    ChapterPlan {
+        number: ordinal,
+        title: chapter.title.clone(),
+        summary: chapter.summary.clone(),
+        hook: chapter.hook.clone().unwrap_or_default(),
+    }
+}
+
+fn answer<'a>(heard: &'a [Heard], slot: &str) -> Option<&'a crate::tasks::Answer> {
+    heard.iter().find(|h| h.slot == slot).map(|h| &h.answer)
+}
+
+/// The state before chapter `ordinal` is begun: the outline first, where the plan has only a line for it.
+fn approach(state: &mut NovelState, ordinal: u32) {
+    state.clear_hand();
+    let outline = state.outline.as_ref();
+    state.cursor = match outline.and_then(|o| o.chapter(ordinal)) {
+        Some((_, chapter)) if chapter.is_detailed() => Cursor { phase: BEATS.into(), chapter_index: Some(ordinal) },
+        Some(_) => Cursor { phase: OUTLINE.into(), chapter_index: Some(ordinal) },
+        None => Cursor { phase: DONE.into(), chapter_index: None },
+    };
+}

@@ -1,0 +1,12 @@
+//! What the desk needs from outside: a store, models, a clock. Each is a trait; the doors put the parts in.
+
+mod clock;
+mod model;
+mod store;
+
+pub use clock::{Clock, Micros, SystemClock};
+pub use model::{Fault, Finish, Model, ModelError, ModelInfo, Models, Money, Reply, Usage};
+pub use store::{
+    Advance, Content, DeadNode, KeptVersion, LoadedRun, NewBrief, NewSnapshot, Page, Refused, RunFilter, StepFilter, Store, StoreError,
+    StoredValue, Transition, Write,
+};

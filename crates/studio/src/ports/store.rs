@@ -1,0 +1,349 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use serde_json::Value;
+use story::{
+    brief::{BriefContent, FrozenBrief},
+    extraction::Extraction,
+    state::Draft,
+};
+
+use super::Micros;
+use crate::{
+    artifact::{Artifact, ArtifactKind, Version, VersionSource},
+    brief::{Brief, Snapshot},
+    event::Event,
+    journal::JournaledCall,
+    run::{Kind, Run, Status},
+    step::Step,
+};
+
+/// A value of the state, canonical, with its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredValue {
+    /// The SHA-256 of `json`.
+    pub hash: String,
+    /// Canonical JSON.
+    pub json: Arc<str>,
+}
+
+/// One row, or a few, that a transition writes in its transaction.
+#[derive(Debug, Clone)]
+pub enum Write {
+    /// A new attempt.
+    InsertStep(Box<Step>),
+    /// The same attempt, changed: the row with this id is replaced, except for its usage, which only the journal adds to.
+    UpdateStep(Box<Step>),
+    /// Top-level keys of the state that changed; none removes the key.
+    State(Vec<(String, Option<StoredValue>)>),
+    /// All open journal rows of this attempt are spent.
+    SpendCalls {
+        #[allow(missing_docs)]
+        step_id: String,
+    },
+    /// Open journal rows of this run's index become spent, whichever attempt asked for them.
+    SpendIndex {
+        #[allow(missing_docs)]
+        index: i64,
+    },
+    /// These journal rows are never used again.
+    RejectCalls {
+        #[allow(missing_docs)]
+        call_ids: Vec<String>,
+    },
+    /// A journal row whose answer is committed with its step. Adds to the run's and the step's usage.
+    Journal(Box<JournaledCall>),
+    /// A new version, as a compare-and-swap on the artifact's latest version.
+    KeepVersion(Box<KeptVersion>),
+    /// The next event of this run.
+    Event {
+        #[allow(missing_docs)]
+        name: &'static str,
+        #[allow(missing_docs)]
+        data: Value,
+    },
+}
+
+/// A version to be kept.
+#[derive(Debug, Clone)]
+pub struct KeptVersion {
+    /// The artifact's id, when it exists; else a new one is made with `artifact_id`.
+    pub artifact_id: String,
+    #[allow(missing_docs)]
+    pub kind: ArtifactKind,
+    /// The stable id of the unit in the plan.
+    pub unit_id: String,
+    #[allow(missing_docs)]
+    pub ordinal: u32,
+    /// The new version's id.
+    pub version_id: String,
+    /// The latest version that this one was written against; none when the artifact must not exist yet. Where it does not hold the
+    /// whole transaction fails with [`StoreError::ArtifactMovedOn`].
+    pub expected_latest: Option<String>,
+    #[allow(missing_docs)]
+    pub source: VersionSource,
+    #[allow(missing_docs)]
+    pub step_index: Option<i64>,
+    /// Title and text.
+    pub draft: Arc<Draft>,
+    /// The content's id.
+    pub content_id: String,
+    /// What hangs from the text.
+    pub extraction: Option<Arc<Extraction>>,
+    /// Digests of the chapter, as JSON.
+    pub digest: Value,
+    /// Paragraph prints: number and print.
+    pub prints: Vec<(usize, String)>,
+    /// Findings, model, provenance.
+    pub metadata: Value,
+    #[allow(missing_docs)]
+    pub author: Option<String>,
+}
+
+/// Immutable words with what hangs from them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Content {
+    #[allow(missing_docs)]
+    pub id: String,
+    #[allow(missing_docs)]
+    pub text: String,
+    #[allow(missing_docs)]
+    pub extraction: Option<Extraction>,
+    #[allow(missing_docs)]
+    pub digest: Value,
+}
+
+/// What a transition makes of a run: the row itself, and what else is written.
+pub type Advance = Result<Vec<Write>, Refused>;
+
+/// A change of one run: a pure function over its row, called inside the write transaction with the row as it is then. It may be called
+/// more than once.
+///
+/// Every field of the row may be changed except `id`, `usage`, `last_event`, `created_at` and `updated_at`.
+pub type Transition = Arc<dyn Fn(&mut Run) -> Advance + Send + Sync>;
+
+/// Why a transition did not take place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The worker has lost its claim: its result is dropped.
+    #[error("the claim was lost to a later epoch")]
+    ClaimLost,
+    /// The row is such that nothing needs to be done; nothing is written and the row is returned as it is.
+    #[error("nothing to change")]
+    Unchanged,
+    /// A rule of the status table says no.
+    #[error("{}", .0.detail)]
+    Conflict(Box<crate::status::Conflict>),
+}
+
+/// A run with everything that its next step needs, read in one transaction.
+#[derive(Debug, Clone)]
+pub struct LoadedRun {
+    #[allow(missing_docs)]
+    pub run: Run,
+    #[allow(missing_docs)]
+    pub brief: Arc<FrozenBrief>,
+    /// Top-level key to canonical JSON.
+    pub state: BTreeMap<String, StoredValue>,
+}
+
+/// A brief to be stored.
+#[derive(Debug, Clone)]
+pub struct NewBrief {
+    #[allow(missing_docs)]
+    pub title: String,
+    #[allow(missing_docs)]
+    pub content: BriefContent,
+}
+
+/// A snapshot to be stored.
+#[derive(Debug, Clone)]
+pub struct NewSnapshot {
+    #[allow(missing_docs)]
+    pub brief_id: String,
+    #[allow(missing_docs)]
+    pub label: Option<String>,
+    #[allow(missing_docs)]
+    pub brief: FrozenBrief,
+}
+
+/// Which runs to list, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct RunFilter {
+    #[allow(missing_docs)]
+    pub brief_id: Option<String>,
+    #[allow(missing_docs)]
+    pub snapshot_id: Option<String>,
+    #[allow(missing_docs)]
+    pub kind: Option<Kind>,
+    #[allow(missing_docs)]
+    pub status: Option<Status>,
+    /// See [`Run::origin`].
+    pub origin: Option<String>,
+    /// 1–200; 50 when absent.
+    pub limit: Option<u32>,
+    /// From an earlier page.
+    pub cursor: Option<String>,
+}
+
+/// Which attempts to list, by index, then attempt.
+#[derive(Debug, Clone, Default)]
+pub struct StepFilter {
+    /// Only this index.
+    pub index: Option<i64>,
+    /// Only indexes above this one.
+    pub after: Option<i64>,
+    /// 1–200; all when absent.
+    pub limit: Option<u32>,
+}
+
+/// Some items of a list.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    #[allow(missing_docs)]
+    pub items: Vec<T>,
+    /// Where the next page begins; none on the last one. Opaque.
+    pub next_cursor: Option<String>,
+}
+
+/// A process that is gone, and the runs that it still held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadNode {
+    #[allow(missing_docs)]
+    pub node: String,
+    #[allow(missing_docs)]
+    pub runs: Vec<String>,
+}
+
+/// Why the store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing, or it was deleted.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        #[allow(missing_docs)]
+        what: &'static str,
+        #[allow(missing_docs)]
+        id: String,
+    },
+    /// The transition said no.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// A version is not the latest any more.
+    #[error("a newer version of the artifact was written meanwhile")]
+    ArtifactMovedOn {
+        /// The version that is the latest now.
+        latest: String,
+    },
+    /// The disk is full.
+    #[error("the disk is full: {detail}")]
+    DiskFull {
+        #[allow(missing_docs)]
+        detail: String,
+    },
+    /// Somebody else wrote for ten seconds.
+    #[error("the database stayed busy: {detail}")]
+    Busy {
+        #[allow(missing_docs)]
+        detail: String,
+    },
+    /// The data folder or the database cannot be used as it is.
+    #[error("{detail}")]
+    Unusable {
+        #[allow(missing_docs)]
+        detail: String,
+        /// What to do.
+        hint: String,
+    },
+    /// Anything else that the database says.
+    #[error("the database failed: {0}")]
+    Database(String),
+}
+
+/// The database behind the desk. Every function is one transaction.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// This process's id among those that share the database.
+    fn node(&self) -> &str;
+
+    // Briefs and snapshots.
+    #[allow(missing_docs)]
+    async fn create_brief(&self, brief: NewBrief) -> Result<Brief, StoreError>;
+    #[allow(missing_docs)]
+    async fn brief(&self, id: &str) -> Result<Brief, StoreError>;
+    #[allow(missing_docs)]
+    async fn create_snapshot(&self, snapshot: NewSnapshot) -> Result<Snapshot, StoreError>;
+    #[allow(missing_docs)]
+    async fn snapshot(&self, id: &str) -> Result<Snapshot, StoreError>;
+
+    // Runs.
+    /// Stores a new run with its first state, and its event `run.created`.
+    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, created: Value) -> Result<Run, StoreError>;
+    #[allow(missing_docs)]
+    async fn run(&self, id: &str) -> Result<Run, StoreError>;
+    /// Newest first.
+    async fn runs(&self, filter: RunFilter) -> Result<Page<Run>, StoreError>;
+    /// Changes one run by a pure function, with everything that the function says to write, or nothing.
+    ///
+    /// [`Refused::Unchanged`] gives the row as it is; any other refusal comes back as [`StoreError::Refused`].
+    async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, StoreError>;
+    /// The run, its brief and its state, in one read transaction.
+    async fn load(&self, run_id: &str) -> Result<LoadedRun, StoreError>;
+    /// Every top-level key of the state after step `index` (0: as the run began).
+    async fn state_after(&self, run_id: &str, index: i64) -> Result<BTreeMap<String, StoredValue>, StoreError>;
+
+    // Steps and calls.
+    #[allow(missing_docs)]
+    async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError>;
+    /// Writes an answer down as it arrives, without any fence, adding to the usage of its run and attempt.
+    async fn journal(&self, call: JournaledCall) -> Result<(), StoreError>;
+    /// The open answer of this run for this slot and request, if there is one.
+    async fn open_answer(&self, run_id: &str, slot: &str, request_hash: &str) -> Result<Option<JournaledCall>, StoreError>;
+    /// All calls of a step, in the order in which they were answered, prompts included.
+    async fn calls(&self, run_id: &str, index: i64) -> Result<Vec<JournaledCall>, StoreError>;
+    /// The one write that a worker may do after it lost its claim: prose so far, to its own attempt row.
+    async fn leave_partial_text(&self, step_id: &str, text: &str) -> Result<(), StoreError>;
+
+    // Artifacts.
+    /// For each of these prints that stands in a chapter of this run's line before `ordinal`: the earliest such chapter.
+    async fn earlier_prints(&self, run_id: &str, ordinal: u32, prints: &[String]) -> Result<BTreeMap<String, u32>, StoreError>;
+    /// The artifact of a unit of the plan, if the run has one.
+    async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError>;
+    /// By ordinal.
+    async fn artifacts(&self, run_id: &str) -> Result<Vec<Artifact>, StoreError>;
+    /// The latest version of every artifact of the run, by ordinal, with its text.
+    async fn latest_versions(&self, run_id: &str) -> Result<Vec<(Artifact, Version)>, StoreError>;
+
+    // Events.
+    /// Events of a run with a number above `after`, in order.
+    async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, StoreError>;
+    /// A number that changes when anybody, in any process, has written. Cheap enough to ask ten times a second.
+    async fn change_mark(&self) -> Result<i64, StoreError>;
+
+    // Liveness.
+    /// Runs that are due by `now`, are not claimed and have autorun on: (id, epoch). The longest waiting first.
+    async fn due(&self, now: Micros, limit: u32) -> Result<Vec<(String, i64)>, StoreError>;
+    /// When the next run will be due, if one is scheduled after `now`.
+    async fn next_due(&self, now: Micros) -> Result<Option<Micros>, StoreError>;
+    /// Processes that are certainly gone, with the runs that they held. Never this process itself.
+    async fn dead_nodes(&self) -> Result<Vec<DeadNode>, StoreError>;
+    /// Forgets a dead process once all its runs were taken over.
+    async fn forget_node(&self, node: &str) -> Result<(), StoreError>;
+
+    // Deleting.
+    /// Counts what deleting the run would remove and keep.
+    async fn deletion_preview(&self, run_id: &str) -> Result<Value, StoreError>;
+    /// Makes the run invisible at once: `deleted_at`, a new epoch, the claim cleared, a person's versions detached unless `user_edits` says
+    /// otherwise, and the event `run.deleted` in the feed.
+    async fn delete_run(&self, run_id: &str, keep_user_versions: bool) -> Result<(), StoreError>;
+    /// Removes a slice of what was deleted, in at most 10 ms of writing. True while more is left.
+    async fn sweep(&self) -> Result<bool, StoreError>;
+
+    // Upkeep.
+    /// A consistent copy of the whole database as one file, which must not exist yet.
+    async fn backup(&self, to: &std::path::Path) -> Result<(), StoreError>;
+    /// Whether the database can be read and written now.
+    async fn health(&self) -> Result<(), StoreError>;
+    /// Finishes what is queued, folds the write-ahead log in and lets go of the database.
+    async fn close(&self);
+}

@@ -1,0 +1,35 @@
+//! A problem as people and programs read it: RFC 9457 with our `hint`.
+
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, and what to do about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A stable path such as `/problems/step-in-progress`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The problem's name.
+    pub title: String,
+    /// The HTTP status that it has at the door.
+    pub status: u16,
+    /// What was wrong.
+    pub detail: String,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hint: String,
+    /// The chain of causes, without secrets, for the person who debugs a failed step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<String>,
+    /// The task that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<String>,
+    /// The slot of the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
+    /// The journal rows that belong to the failure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub call_ids: Vec<String>,
+    /// The provider's HTTP status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_status: Option<u16>,
+}

@@ -1,0 +1,226 @@
+//! A workflow run: where it stands, who holds it, what it has used.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use story::workflow::Progress;
+
+use crate::{
+    ports::{Micros, Money, Usage},
+    problem::Problem,
+};
+
+/// What a run makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A brief becomes a novel.
+    Novel,
+    /// A brief becomes a script.
+    Script,
+    /// A novel becomes a script.
+    NovelToScript,
+}
+
+/// Where a run stands, as people see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Never executed.
+    Queued,
+    /// Begun and not ended; a retry that is scheduled is running too.
+    Running,
+    /// Nothing starts; a draining step may still be active.
+    Paused,
+    /// Ended by a step that is not tried again by itself.
+    Failed,
+    /// Everything is committed.
+    Succeeded,
+    /// Given up by a person.
+    Canceled,
+}
+
+/// The step in flight.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActiveStep {
+    /// Its index.
+    pub index: i64,
+    /// Its attempt, from 1.
+    pub attempt: i64,
+    /// Its name.
+    pub name: String,
+    /// When it was claimed.
+    pub started_at: Micros,
+}
+
+/// Why a run is paused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// Somebody asked.
+    Person,
+    /// The next step stands in `pause_before`.
+    Gate,
+    /// The budget would be passed.
+    Budget,
+    /// The cap of the day would be passed.
+    DailyCap,
+    /// A chapter holds an error that code will not wave through.
+    Findings,
+    /// A person wrote a newer version of the artifact meanwhile.
+    #[serde(rename = "artifact-moved-on")]
+    ArtifactMovedOn,
+}
+
+/// A pause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Why.
+    pub reason: PauseReason,
+    /// In words.
+    #[serde(default)]
+    pub detail: String,
+    /// The step that the gate stands before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_step: Option<String>,
+}
+
+/// A scheduled retry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retry {
+    /// The index that is tried again.
+    pub step_index: i64,
+    /// The attempt that comes next.
+    pub attempt: i64,
+    /// Attempts at the most; 0 while a provider is waited for, which uses none up.
+    pub of: i64,
+    /// When.
+    pub at: Micros,
+    /// Why.
+    pub reason: String,
+}
+
+/// Limits of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// In nano-dollars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cost: Option<Money>,
+    /// Input and output together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u64>,
+}
+
+/// Where autorun ends by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Until {
+    /// After this chapter is committed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chapter: Option<u32>,
+    /// After the first success of this step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// After so many successful steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+}
+
+/// The piece of work that another attempt would go on with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenIndex {
+    /// Its index.
+    pub index: i64,
+    /// Attempts begun so far.
+    pub attempts: i64,
+    /// Of these, ended by a fault of the answer: what `auto_step_retries` counts.
+    pub faults: i64,
+    /// Ended in a row by the loss of the worker, with no journal row between.
+    pub lost: i64,
+    /// The journal's size when the worker was lost last.
+    pub calls_at_loss: i64,
+    /// When the provider was first out of reach, while it still is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outage_since: Option<Micros>,
+    /// How often in a row.
+    #[serde(default)]
+    pub outages: i64,
+}
+
+/// Who works on a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimedBy {
+    /// The node.
+    pub node: String,
+    /// `step`, `intervention` or `edit`.
+    pub kind: String,
+}
+
+/// A workflow run. Stored field by field; changed only by the pure transitions of this crate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// UUIDv7.
+    pub id: String,
+    /// What it makes.
+    pub kind: Kind,
+    /// The brief that it belongs to.
+    pub brief_id: String,
+    /// The snapshot that it was started from.
+    pub snapshot_id: String,
+    /// What a person calls it.
+    pub label: Option<String>,
+    /// Pinned when it was created.
+    pub model: String,
+    /// Tokens of a step's prompt, pinned when it was created.
+    pub context_budget: u64,
+    /// The hash of the file and the options that `write` was called with.
+    pub origin: Option<String>,
+    /// See [`Status`].
+    pub status: Status,
+    /// Rises whenever a worker must lose its right to commit.
+    pub epoch: i64,
+    /// Who works on it.
+    pub claim: Option<ClaimedBy>,
+    /// When the driver is to wake it next; absent while nothing is to start by itself.
+    pub due_at: Option<Micros>,
+    /// Whether the server goes on by itself.
+    pub autorun: bool,
+    /// Where autorun ends.
+    pub until: Option<Until>,
+    /// Steps that autorun stops before.
+    pub pause_before: Vec<String>,
+    /// The step index before which the gate was passed already.
+    pub gate_passed: Option<i64>,
+    /// The step in flight.
+    pub active_step: Option<ActiveStep>,
+    /// Why it is paused.
+    pub pause: Option<Pause>,
+    /// What is scheduled.
+    pub retry: Option<Retry>,
+    /// Why it failed.
+    pub error: Option<Problem>,
+    /// The state's cursor.
+    pub cursor: Value,
+    /// Units committed and planned.
+    pub progress: Progress,
+    /// Added to by the journal, never by a transition.
+    pub usage: Usage,
+    /// Limits.
+    pub budget: Option<Budget>,
+    /// The last index that was begun; 0 for none.
+    pub last_index: i64,
+    /// The last index, while another attempt at it may come.
+    pub open: Option<OpenIndex>,
+    /// The run and the step index that it was forked from.
+    pub forked_from: Option<(String, i64)>,
+    /// Who started it; absent without accounts.
+    pub author: Option<String>,
+    /// The shape of its state.
+    pub state_version: u32,
+    /// The number of its last event.
+    pub last_event: i64,
+    /// When it was deleted; no read sees it from then on.
+    pub deleted_at: Option<Micros>,
+    #[allow(missing_docs)]
+    pub created_at: Micros,
+    #[allow(missing_docs)]
+    pub updated_at: Micros,
+}
