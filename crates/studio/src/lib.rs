@@ -4,10 +4,22 @@
 
 pub mod artifact;
 pub mod brief;
+pub mod desk;
+pub mod driver;
+pub mod error;
 pub mod event;
+pub mod fail_point;
+pub mod feed;
+pub mod ids;
 pub mod journal;
 pub mod ports;
 pub mod problem;
 pub mod run;
+pub mod runner;
 pub mod status;
 pub mod step;
+pub mod transition;
+pub mod views;
+
+pub use desk::Studio;
+pub use error::Error;

@@ -42,6 +42,8 @@ pub enum Status {
 /// The step in flight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActiveStep {
+    /// The attempt's row.
+    pub id: String,
     /// Its index.
     pub index: i64,
     /// Its attempt, from 1.

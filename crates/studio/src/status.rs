@@ -1,8 +1,11 @@
-//! The status machine: what is allowed when. Pure; see the table in the engine's rules.
+//! The status machine: which command is allowed when. Pure; one function a row of the table in the engine's rules.
 
 use serde::{Deserialize, Serialize};
 
-use crate::run::Status;
+use crate::{
+    ports::{Micros, Refused},
+    run::{OpenIndex, Pause, PauseReason, Run, Status, Until},
+};
 
 /// A command that does not fit the run's status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,4 +20,219 @@ pub struct Conflict {
     pub current_status: Status,
     /// Commands that are allowed instead.
     pub allowed: Vec<String>,
+}
+
+/// What follows from a command, besides the row itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// The row changed.
+    Changed,
+    /// The command's effect already held.
+    Unchanged,
+    /// The row changed and the step in flight was aborted: its attempt is to be closed `canceled`.
+    Aborted,
+}
+
+/// What a command may do to a run.
+pub type Decision = Result<After, Refused>;
+
+impl Status {
+    /// As people read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Failed => "failed",
+            Self::Succeeded => "succeeded",
+            Self::Canceled => "canceled",
+        }
+    }
+
+    /// Whether nothing more will ever happen by itself or by `next`.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Canceled)
+    }
+}
+
+/// Commands that the table allows for the run as it stands.
+pub fn allowed(run: &Run) -> Vec<String> {
+    let names: &[&str] = match (run.status, run.active_step.is_some()) {
+        (Status::Queued, _) => &["next", "autorun/start", "pause", "cancel", "fork", "delete"],
+        (Status::Running, false) => &["next", "autorun/start", "autorun/stop", "pause", "cancel", "fork", "delete"],
+        (Status::Running, true) => &["autorun/start", "autorun/stop", "pause", "cancel", "fork", "delete"],
+        (Status::Paused, _) => &["resume", "autorun/stop", "cancel", "fork", "delete"],
+        (Status::Failed, _) => &["next", "autorun/start", "cancel", "fork", "delete"],
+        (Status::Succeeded | Status::Canceled, _) => &["fork", "delete"],
+    };
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn conflict(run: &Run, kind: &str, detail: &str, hint: &str) -> Refused {
+    Refused::Conflict(Box::new(Conflict {
+        kind: kind.into(),
+        detail: detail.into(),
+        hint: hint.into(),
+        current_status: run.status,
+        allowed: allowed(run),
+    }))
+}
+
+fn finished(run: &Run) -> Refused {
+    match run.status {
+        Status::Canceled => conflict(run, "run-finished", "The run was canceled.", "Fork it to go on from any of its steps."),
+        _ => conflict(run, "run-finished", "The run is finished.", "Export it, or fork it to go on differently."),
+    }
+}
+
+fn paused(run: &Run) -> Refused {
+    conflict(run, "run-paused", "The run is paused.", "Resume it first.")
+}
+
+/// `next`: whether a step may be claimed by hand.
+pub fn next(run: &Run) -> Result<(), Refused> {
+    match run.status {
+        Status::Queued | Status::Running | Status::Failed if run.active_step.is_none() => Ok(()),
+        Status::Queued | Status::Running | Status::Failed => {
+            Err(conflict(run, "step-in-progress", "A step of this run is in progress.", "Wait for it, or pause the run with `now`."))
+        }
+        Status::Paused => Err(paused(run)),
+        Status::Succeeded | Status::Canceled => Err(finished(run)),
+    }
+}
+
+/// `autorun/start`: the engine goes on by itself from here.
+pub fn start_autorun(run: &mut Run, until: Option<Until>, now: Micros) -> Decision {
+    match run.status {
+        Status::Paused => return Err(paused(run)),
+        Status::Succeeded | Status::Canceled => return Err(finished(run)),
+        Status::Queued | Status::Running | Status::Failed => {}
+    }
+    if run.autorun && run.until == until && run.status != Status::Failed {
+        return Ok(After::Unchanged);
+    }
+    run.autorun = true;
+    run.until = until;
+    if run.status == Status::Failed {
+        run.status = Status::Running;
+        run.error = None;
+        // A person who starts again gives the step its attempts back.
+        if let Some(open) = &mut run.open {
+            *open = OpenIndex { index: open.index, attempts: open.attempts, ..OpenIndex::default() };
+        }
+    }
+    if run.active_step.is_none() {
+        run.retry = None;
+        if !stand_at_gate(run) {
+            run.due_at = Some(now);
+        }
+    }
+    Ok(After::Changed)
+}
+
+/// `autorun/stop`: nothing further starts by itself.
+pub fn stop_autorun(run: &mut Run) -> Decision {
+    if !run.autorun {
+        return Ok(After::Unchanged);
+    }
+    run.autorun = false;
+    run.until = None;
+    run.due_at = None;
+    run.retry = None;
+    Ok(After::Changed)
+}
+
+/// `pause`: no further step starts; with `abort` the one in flight ends now and will run again.
+pub fn pause(run: &mut Run, abort: bool) -> Decision {
+    match run.status {
+        Status::Failed => {
+            return Err(conflict(run, "run-failed", "The run has failed.", "Try the step again with `next`, or start autorun."));
+        }
+        Status::Succeeded | Status::Canceled => return Err(finished(run)),
+        Status::Queued | Status::Running | Status::Paused => {}
+    }
+    let already = run.status == Status::Paused;
+    if !already {
+        run.status = Status::Paused;
+        run.pause = Some(Pause { reason: PauseReason::Person, detail: String::new(), before_step: None });
+        run.due_at = None;
+        run.retry = None;
+    }
+    if abort && abort_step(run) {
+        return Ok(After::Aborted);
+    }
+    Ok(if already { After::Unchanged } else { After::Changed })
+}
+
+/// `resume`: autorun goes on if it was on; the gate that the run stands at is passed.
+pub fn resume(run: &mut Run, now: Micros) -> Decision {
+    match run.status {
+        Status::Queued | Status::Running => return Ok(After::Unchanged),
+        Status::Failed => {
+            return Err(conflict(
+                run,
+                "run-failed",
+                "The run has failed; it is not paused.",
+                "Try the step again with `next`, or start autorun.",
+            ));
+        }
+        Status::Succeeded | Status::Canceled => return Err(finished(run)),
+        Status::Paused => {}
+    }
+    if run.pause.as_ref().is_some_and(|p| p.reason == PauseReason::Gate) {
+        run.gate_passed = Some(next_index(run));
+    }
+    run.status = if run.last_index == 0 { Status::Queued } else { Status::Running };
+    run.pause = None;
+    if run.autorun && run.active_step.is_none() && !stand_at_gate(run) {
+        run.due_at = Some(now);
+    }
+    Ok(After::Changed)
+}
+
+/// `cancel`: the run ends; what was committed stays.
+pub fn cancel(run: &mut Run) -> Decision {
+    match run.status {
+        Status::Canceled => return Ok(After::Unchanged),
+        Status::Succeeded => return Err(finished(run)),
+        Status::Queued | Status::Running | Status::Paused | Status::Failed => {}
+    }
+    let aborted = abort_step(run);
+    if !aborted {
+        run.epoch += 1;
+    }
+    run.status = Status::Canceled;
+    run.autorun = false;
+    run.until = None;
+    run.pause = None;
+    run.retry = None;
+    run.due_at = None;
+    Ok(if aborted { After::Aborted } else { After::Changed })
+}
+
+/// Takes the worker's right to commit away. True when there was one.
+fn abort_step(run: &mut Run) -> bool {
+    if run.claim.is_none() {
+        return false;
+    }
+    run.epoch += 1;
+    run.claim = None;
+    true
+}
+
+/// Pauses the run where the next step stands in `pause_before` and its gate was not passed. Gates hold autorun only.
+pub fn stand_at_gate(run: &mut Run) -> bool {
+    let Some(phase) = run.cursor.get("phase").and_then(|p| p.as_str()).map(str::to_owned) else { return false };
+    if !run.autorun || !run.pause_before.contains(&phase) || run.gate_passed == Some(next_index(run)) {
+        return false;
+    }
+    run.status = Status::Paused;
+    run.due_at = None;
+    run.pause = Some(Pause { reason: PauseReason::Gate, detail: format!("The next step is {phase}."), before_step: Some(phase) });
+    true
+}
+
+/// The index that the next attempt will have.
+pub fn next_index(run: &Run) -> i64 {
+    run.open.as_ref().map_or(run.last_index + 1, |open| open.index)
 }

@@ -14,8 +14,9 @@ use crate::{
     brief::{Brief, Snapshot},
     event::Event,
     journal::JournaledCall,
+    problem::Problem,
     run::{Kind, Run, Status},
-    step::Step,
+    step::{Step, StepStatus},
 };
 
 /// A value of the state, canonical, with its hash.
@@ -34,15 +35,21 @@ pub enum Write {
     InsertStep(Box<Step>),
     /// The same attempt, changed: the row with this id is replaced, except for its usage, which only the journal adds to.
     UpdateStep(Box<Step>),
-    /// Top-level keys of the state that changed; none removes the key.
-    State(Vec<(String, Option<StoredValue>)>),
-    /// All open journal rows of this attempt are spent.
-    SpendCalls {
+    /// An attempt ends without a result: its row gets this status, error and end, and keeps everything else.
+    CloseStep {
         #[allow(missing_docs)]
         step_id: String,
+        #[allow(missing_docs)]
+        status: StepStatus,
+        #[allow(missing_docs)]
+        error: Option<Box<Problem>>,
+        #[allow(missing_docs)]
+        finished_at: Micros,
     },
+    /// Top-level keys of the state that changed; none removes the key.
+    State(Vec<(String, Option<StoredValue>)>),
     /// Open journal rows of this run's index become spent, whichever attempt asked for them.
-    SpendIndex {
+    SpendCalls {
         #[allow(missing_docs)]
         index: i64,
     },
@@ -327,6 +334,8 @@ pub trait Store: Send + Sync + 'static {
     async fn next_due(&self, now: Micros) -> Result<Option<Micros>, StoreError>;
     /// Processes that are certainly gone, with the runs that they held. Never this process itself.
     async fn dead_nodes(&self) -> Result<Vec<DeadNode>, StoreError>;
+    /// The runs that this process holds a claim on, with their epochs.
+    async fn claims(&self) -> Result<Vec<(String, i64)>, StoreError>;
     /// Forgets a dead process once all its runs were taken over.
     async fn forget_node(&self, node: &str) -> Result<(), StoreError>;
 

@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use story::workflow::novel;
+
+use super::Studio;
+use crate::{
+    error::Error,
+    ids::new_id,
+    ports::{Refused, StepFilter, StoreError, Transition},
+    run::{PauseReason, Run, Until},
+    runner::{
+        Wake,
+        fault::StepFault,
+        stored_state::{difference, read},
+    },
+    status,
+    step::Step,
+    transition::{AcceptFindings, accept_findings, command},
+};
+
+impl Studio {
+    /// Executes exactly one step and answers when it is committed; a failed step is an answer too. The step goes on when the caller leaves.
+    pub async fn next(&self, run_id: &str) -> Result<(Run, Option<Step>), Error> {
+        let run = self.store.run(run_id).await?;
+        status::next(&run).map_err(StoreError::Refused)?;
+        let index = status::next_index(&run);
+        let wake = Wake { run_id: run.id.clone(), epoch: run.epoch, by_hand: true };
+        if self.driver.step(wake).await?.is_none() {
+            // Somebody else was faster, or the claim was taken away: the row says what is true now.
+            let now = self.store.run(run_id).await?;
+            status::next(&now).map_err(StoreError::Refused)?;
+        }
+        let run = self.store.run(run_id).await?;
+        let step = self.store.steps(run_id, StepFilter { index: Some(index), ..StepFilter::default() }).await?.pop();
+        Ok((run, step))
+    }
+
+    /// The engine goes on by itself, to the end or to `until`.
+    pub async fn start_autorun(&self, run_id: &str, until: Option<Until>) -> Result<Run, Error> {
+        let now = self.clock.now();
+        self.change(run_id, Arc::new(move |run| command(run, now, |run| status::start_autorun(run, until.clone(), now)))).await
+    }
+
+    /// Nothing further starts by itself; the step in flight is finished.
+    pub async fn stop_autorun(&self, run_id: &str) -> Result<Run, Error> {
+        let now = self.clock.now();
+        self.change(run_id, Arc::new(move |run| command(run, now, status::stop_autorun))).await
+    }
+
+    /// No further step starts; with `abort` the one in flight ends now and will run again.
+    pub async fn pause(&self, run_id: &str, abort: bool) -> Result<Run, Error> {
+        let now = self.clock.now();
+        let run = self.change(run_id, Arc::new(move |run| command(run, now, |run| status::pause(run, abort)))).await?;
+        if abort {
+            self.driver.interrupt(run_id);
+        }
+        Ok(run)
+    }
+
+    /// Goes on. With `accept` a chapter that is held for findings is taken as it is.
+    pub async fn resume(&self, run_id: &str, accept: bool) -> Result<Run, Error> {
+        let now = self.clock.now();
+        if accept {
+            return self.accept(run_id).await;
+        }
+        self.change(run_id, Arc::new(move |run| command(run, now, |run| status::resume(run, now)))).await
+    }
+
+    async fn accept(&self, run_id: &str) -> Result<Run, Error> {
+        let now = self.clock.now();
+        let loaded = self.store.load(run_id).await?;
+        if loaded.run.pause.as_ref().is_none_or(|p| p.reason != PauseReason::Findings) {
+            return self.change(run_id, Arc::new(move |run| command(run, now, |run| status::resume(run, now)))).await;
+        }
+        let state = read(&loaded.state)?;
+        let accepted = novel::accept_held(&state).map_err(|e| {
+            let fault = StepFault::of_turn(&e);
+            Error::Invalid { detail: fault.problem.detail, hint: fault.problem.hint }
+        })?;
+        let change = difference(&state, &loaded.state, &accepted);
+        let edit = AcceptFindings {
+            step_id: new_id(),
+            cursor_before: loaded.run.cursor.clone(),
+            cursor: json!(accepted.cursor),
+            patch: change.patch.clone(),
+            state_map: change.map(),
+            changes: change.values,
+            now,
+        };
+        self.change(run_id, Arc::new(move |run| accept_findings(run, &edit))).await
+    }
+
+    /// Ends the run; what was committed stays.
+    pub async fn cancel(&self, run_id: &str) -> Result<Run, Error> {
+        let now = self.clock.now();
+        let run = self.change(run_id, Arc::new(move |run| command(run, now, status::cancel))).await?;
+        self.driver.interrupt(run_id);
+        Ok(run)
+    }
+
+    /// What deleting the run would remove and keep.
+    pub async fn deletion_preview(&self, run_id: &str) -> Result<Value, Error> {
+        Ok(self.store.deletion_preview(run_id).await?)
+    }
+
+    /// Deletes the run: invisible at once, its rows are gone within a minute. With `wait` it answers when they are.
+    pub async fn delete(&self, run_id: &str, keep_user_versions: bool, wait: bool) -> Result<(), Error> {
+        self.store.delete_run(run_id, keep_user_versions).await?;
+        self.driver.interrupt(run_id);
+        while wait && self.store.sweep().await? {}
+        Ok(())
+    }
+
+    async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, Error> {
+        let run = match self.store.change(run_id, transition).await {
+            Err(StoreError::Refused(Refused::Unchanged)) => self.store.run(run_id).await?,
+            other => other?,
+        };
+        self.feed.tell(crate::feed::Notice::Changed { run_id: run.id.as_str().into() });
+        self.driver.nudge();
+        Ok(run)
+    }
+}

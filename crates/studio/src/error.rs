@@ -1,0 +1,80 @@
+//! Why the desk could not do what was asked.
+
+use crate::{
+    ports::{ModelError, Refused, StoreError},
+    runner::stored_state::BadState,
+    status::Conflict,
+};
+
+/// Why the desk could not do what was asked, and what the reader can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command does not fit the run's status.
+    #[error("{}", .0.detail)]
+    Conflict(Box<Conflict>),
+    /// There is no such thing, or it was deleted.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        #[allow(missing_docs)]
+        what: &'static str,
+        #[allow(missing_docs)]
+        id: String,
+    },
+    /// Something that was asked for does not fit.
+    #[error("{detail}")]
+    Invalid {
+        #[allow(missing_docs)]
+        detail: String,
+        #[allow(missing_docs)]
+        hint: String,
+    },
+    /// The model cannot be had.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The database.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The state cannot be read.
+    #[error(transparent)]
+    State(#[from] BadState),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(Refused::Conflict(conflict)) => Self::Conflict(conflict),
+            StoreError::NotFound { what, id } => Self::NotFound { what, id },
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl Error {
+    /// What the reader can do about it, in one sentence.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Conflict(conflict) => conflict.hint.clone(),
+            Self::NotFound { what, .. } if *what == "run" => "`fabulist runs list` shows the runs that there are.".into(),
+            Self::NotFound { .. } => "Check the id.".into(),
+            Self::Invalid { hint, .. } => hint.clone(),
+            Self::Model(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::State(_) => "Use the version of Fabulist that wrote it, or a newer one.".into(),
+        }
+    }
+}
+
+impl StoreError {
+    /// What the reader can do about it, in one sentence.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Unusable { hint, .. } => hint.clone(),
+            Self::DiskFull { .. } => "Free some space; nothing that was saved is lost, and the same command goes on.".into(),
+            Self::Busy { .. } => "Another process is writing; try again.".into(),
+            Self::NotFound { .. } => "Check the id.".into(),
+            Self::Refused(_) => "Look at the run with `fabulist runs show`, then try again.".into(),
+            Self::ArtifactMovedOn { .. } => "Compare the two versions and keep one.".into(),
+            Self::Database(_) => "`fabulist doctor` looks at the data folder.".into(),
+        }
+    }
+}

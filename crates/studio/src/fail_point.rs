@@ -1,0 +1,54 @@
+//! Places where a test stops the process to kill it: one after every await of the runner.
+//!
+//! Costs a comparison where `FABULIST_STOP_AT` is not set. With `FABULIST_STOP_AT=name#3` the process says so on stderr at the third time
+//! it comes past `name` and then stands still until it is killed.
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU32, Ordering},
+};
+
+struct Stop {
+    name: String,
+    at: u32,
+    seen: AtomicU32,
+}
+
+static STOP: OnceLock<Option<Stop>> = OnceLock::new();
+
+/// Every fail point of the runner and the driver, for the test that stops at each.
+pub const ALL: &[&str] = &[
+    "claimed",
+    "loaded",
+    "materials",
+    "looked-up",
+    "answered",
+    "journaled",
+    "performed",
+    "artifact",
+    "committed",
+    "failed",
+    "left-partial",
+    "reloaded",
+];
+
+/// Stands still here if the environment says so.
+pub fn fail_point(name: &str) {
+    let stop = STOP.get_or_init(|| {
+        let value = std::env::var("FABULIST_STOP_AT").ok()?;
+        let (name, at) = value.split_once('#').unwrap_or((&value, "1"));
+        Some(Stop { name: name.to_owned(), at: at.parse().ok()?, seen: AtomicU32::new(0) })
+    });
+    let Some(stop) = stop else { return };
+    if stop.name == name && stop.seen.fetch_add(1, Ordering::Relaxed) + 1 == stop.at {
+        stand_still(name);
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the parent that is to kill this process waits for this line")]
+fn stand_still(name: &str) {
+    eprintln!("fail point {name}: waiting to be killed");
+    loop {
+        std::thread::park();
+    }
+}

@@ -1,0 +1,235 @@
+//! One call, through the journal: an answer that is there is taken, one that comes is written down before anything is done with it.
+
+use std::sync::Mutex;
+
+use serde_json::json;
+use story::{
+    canonical::{canonical_json, hash_text},
+    language::Tongue,
+    tasks::{Answer, Call, Prompt, Wanted, find_json},
+    text::without_overlap,
+};
+
+use super::{
+    Worker,
+    fault::{Ended, StepFault},
+};
+use crate::{
+    fail_point::fail_point,
+    feed::Notice,
+    ids::new_id,
+    journal::{JournaledCall, Standing},
+    ports::{Finish, Reply, Usage},
+};
+
+/// How often an answer that was cut by its length is gone on with.
+const MOST_CONTINUATIONS: u32 = 6;
+
+impl Worker<'_> {
+    /// Asks for prose or for a checked JSON object, with at most one repair, or with continuations where the length cut it.
+    pub(super) async fn ask(&mut self, call: &Call) -> Result<Answer, Ended> {
+        match call.wanted {
+            Wanted::Prose => self.ask_prose(call).await,
+            Wanted::Json { check, .. } => self.ask_json(call, check).await,
+        }
+    }
+
+    async fn ask_prose(&mut self, call: &Call) -> Result<Answer, Ended> {
+        let mut ids = Vec::new();
+        let mut text = String::new();
+        for n in 0..=MOST_CONTINUATIONS {
+            let mut part = call.clone();
+            if n > 0 {
+                part.slot = format!("{}/continue/{n}", call.slot);
+                part.prompt = go_on(&call.prompt, &text, self.tongue());
+            }
+            let (id, reply) = self.one_call(&part, text.chars().count()).await?;
+            ids.push(id);
+            let more = if n == 0 { reply.text.as_str() } else { without_overlap(&text, &reply.text) };
+            let grew = !more.trim().is_empty();
+            text.push_str(more);
+            match reply.finish {
+                Finish::Stop if !text.trim().is_empty() => return Ok(Answer::Text(text)),
+                Finish::Length if grew => {}
+                Finish::Stop | Finish::Length => {
+                    let fault =
+                        StepFault::of_answer("blank-answer", "The model wrote nothing.".into(), "Try again, or choose another model.");
+                    return Err(fault.in_call(call.task, &part.slot).blaming(ids).into());
+                }
+                Finish::Refused => {
+                    let fault = StepFault::of_answer(
+                        "refused",
+                        "The provider's filter held the answer back.".into(),
+                        "Change the plan of this chapter, or choose another model.",
+                    );
+                    return Err(fault.in_call(call.task, &part.slot).blaming(ids).into());
+                }
+            }
+        }
+        let detail = format!("The answer was still cut off by its length after {MOST_CONTINUATIONS} continuations.");
+        let fault = StepFault::of_answer("cut-off", detail, "Ask for shorter chapters, or choose a model that writes longer answers.");
+        Err(fault.in_call(call.task, &call.slot).blaming(ids).into())
+    }
+
+    async fn ask_json(&mut self, call: &Call, check: fn(&serde_json::Value) -> Result<(), String>) -> Result<Answer, Ended> {
+        let mut ids = Vec::new();
+        let mut part = call.clone();
+        let mut fault = String::new();
+        for n in 0..2 {
+            if n > 0 {
+                part.slot = format!("{}/repair/{n}", call.slot);
+            }
+            let (id, reply) = self.one_call(&part, 0).await?;
+            ids.push(id);
+            fault = match (reply.finish, find_json(&reply.text)) {
+                (Finish::Refused, _) => {
+                    let fault = StepFault::of_answer(
+                        "refused",
+                        "The provider's filter held the answer back.".into(),
+                        "Change the plan of this chapter, or choose another model.",
+                    );
+                    return Err(fault.in_call(call.task, &part.slot).blaming(ids).into());
+                }
+                (_, Some(value)) => match check(&value) {
+                    Ok(()) => return Ok(Answer::Json(value)),
+                    Err(fault) => fault,
+                },
+                (Finish::Length, None) => "the answer was cut off by its length".to_owned(),
+                (Finish::Stop, None) => "there is no JSON object in it".to_owned(),
+            };
+            part.prompt = repair(&call.prompt, &reply.text, &fault, self.tongue());
+        }
+        let detail = format!("The model's answer does not fit what was asked, also after one repair: {fault}.");
+        let fault = StepFault::of_answer("schema-missed", detail, "Try again, or choose a stronger model.");
+        Err(fault.in_call(call.task, &call.slot).blaming(ids).into())
+    }
+
+    /// One request and its answer: from the journal where an open row has it, else from the model. Returns the row's id.
+    async fn one_call(&mut self, call: &Call, offset: usize) -> Result<(String, Reply), Ended> {
+        let settings = json!({
+            "schema": match &call.wanted { Wanted::Json { schema, .. } => Some(schema), Wanted::Prose => None },
+            "max_tokens": call.max_tokens, "seed": call.seed, "draw": call.draw,
+        });
+        let run = &self.job.run;
+        let request_hash = hash_text(&canonical_json(&json!({ "model": run.model, "prompt": call.prompt, "settings": settings })));
+        if !self.job.repeatable {
+            let known = self.runner.store.open_answer(&run.id, &call.slot, &request_hash).await?;
+            fail_point("looked-up");
+            if let Some(row) = known {
+                return Ok((row.id, Reply { text: row.response, finish: row.finish, usage: Usage::NONE }));
+            }
+        }
+        self.hold_budget(call)?;
+        let model = self.runner.models.open(&run.model).map_err(|e| StepFault::of_model(&e).in_call(call.task, &call.slot))?;
+        let begun = std::time::Instant::now();
+        let partial = Mutex::new(String::new());
+        let mut on_text = self.listener(call, offset, &partial);
+        let answer = tokio::select! {
+            biased;
+            () = self.stop.cancelled() => None,
+            answer = model.ask(call, &mut on_text) => Some(answer),
+        };
+        drop(on_text);
+        fail_point("answered");
+        let Some(answer) = answer else {
+            let text = partial.into_inner().unwrap_or_default();
+            if !text.is_empty() {
+                self.runner.store.leave_partial_text(&self.job.claim.step_id, &text).await?;
+                fail_point("left-partial");
+            }
+            return Err(Ended::Interrupted);
+        };
+        let reply = answer.map_err(|e| StepFault::of_model(&e).in_call(call.task, &call.slot))?;
+        let row = JournaledCall {
+            id: new_id(),
+            run_id: run.id.clone(),
+            step_id: self.job.claim.step_id.clone(),
+            step_index: self.job.claim.index,
+            attempt: self.job.claim.attempt,
+            slot: call.slot.clone(),
+            task: call.task.to_owned(),
+            model: run.model.clone(),
+            request_hash,
+            prompt: call.prompt.clone(),
+            settings,
+            response: reply.text.clone(),
+            finish: reply.finish,
+            standing: Standing::Open,
+            usage: reply.usage,
+            latency_ms: i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX),
+            created_at: self.runner.clock.now(),
+        };
+        let id = row.id.clone();
+        self.used = self.used.and(reply.usage);
+        if self.job.repeatable {
+            // The same bytes can be had again for nothing, so the row may wait for the step's own transaction.
+            self.to_journal.push(row);
+        } else {
+            self.journal(row).await?;
+            fail_point("journaled");
+        }
+        Ok((id, reply))
+    }
+
+    /// Hands prose on as it comes, and keeps it for the case that the step is aborted.
+    fn listener<'p>(&self, call: &Call, offset: usize, partial: &'p Mutex<String>) -> impl FnMut(&str) + Send + use<'p> {
+        let feed = self.runner.feed.clone();
+        let is_prose = matches!(call.wanted, Wanted::Prose);
+        let (run_id, slot): (std::sync::Arc<str>, std::sync::Arc<str>) = (self.job.run.id.as_str().into(), call.slot.as_str().into());
+        let (step_index, attempt) = (self.job.claim.index, self.job.claim.attempt);
+        let mut at = offset;
+        move |text: &str| {
+            if !is_prose {
+                return;
+            }
+            if let Ok(mut partial) = partial.lock() {
+                partial.push_str(text);
+            }
+            if feed.is_heard() {
+                feed.tell(Notice::Delta { run_id: run_id.clone(), step_index, attempt, slot: slot.clone(), offset: at, text: text.into() });
+            }
+            at += text.chars().count();
+        }
+    }
+
+    /// Stops before the call that could pass the budget, not after it.
+    fn hold_budget(&self, call: &Call) -> Result<(), StepFault> {
+        let Some(budget) = self.job.run.budget else { return Ok(()) };
+        let used = self.job.run.usage.and(self.used);
+        let input = call.prompt.tokens();
+        let most = Usage { calls: 1, input_tokens: input, cached_input_tokens: 0, output_tokens: call.max_tokens, cost: None };
+        if let Some(max) = budget.max_tokens {
+            let after = used.input_tokens + used.output_tokens + input + call.max_tokens;
+            if after > max {
+                return Err(StepFault::of_budget(format!("The next call could bring the run to {after} tokens; its budget is {max}.")));
+            }
+        }
+        if let Some(max) = budget.max_cost {
+            let next = self.runner.models.cost(&self.job.run.model, &most);
+            let Some(after) = used.cost.zip(next).map(|(used, next)| used + next) else {
+                return Err(StepFault::of_budget("The price of the next call is not known, so the budget cannot be held.".into()));
+            };
+            if after > max {
+                let (after, max) = (crate::views::dollars(after), crate::views::dollars(max));
+                return Err(StepFault::of_budget(format!("The next call could bring the run to ${after:.4}; its budget is ${max:.2}.")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn go_on(prompt: &Prompt, so_far: &str, tongue: Tongue) -> Prompt {
+    let ask = match tongue {
+        Tongue::En => "You were cut off. Go on from exactly where you stopped, without repeating anything and without a word about it.",
+        Tongue::Zh => "你的输出被截断了。请从中断之处原样接着写，不要重复任何内容，也不要作任何说明。",
+    };
+    prompt.and_then(so_far, ask.to_owned())
+}
+
+fn repair(prompt: &Prompt, said: &str, fault: &str, tongue: Tongue) -> Prompt {
+    let ask = match tongue {
+        Tongue::En => format!("Your answer cannot be used: {fault}. Answer again with the whole JSON object and nothing else."),
+        Tongue::Zh => format!("你的回答无法使用：{fault}。请重新给出完整的 JSON 对象，除此之外什么都不要写。"),
+    };
+    prompt.and_then(said, ask)
+}

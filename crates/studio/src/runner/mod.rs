@@ -1,0 +1,411 @@
+//! The runner: claim, perform, commit. The only place where thinking and doing meet.
+//!
+//! [`Runner::advance`] is the same for every driver; a driver only decides who calls it and when. After every await stands a fail point,
+//! and a test kills the process at each.
+
+mod ask;
+/// Faults of a step.
+pub mod fault;
+mod job;
+pub use job::Job;
+pub mod stored_state;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use serde_json::{Value, json};
+use story::{
+    context::{Context, assemble},
+    language::Tongue,
+    state::NovelState,
+    tasks::{Answer, Heard},
+    workflow::{
+        Act, Effect, Materials, StepTurn,
+        novel::{self, Desk},
+    },
+};
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    fault::{Ended, StepFault},
+    stored_state::difference,
+};
+use crate::{
+    artifact::{ArtifactKind, VersionSource},
+    fail_point::fail_point,
+    feed::{Feed, Notice},
+    ids::new_id,
+    journal::JournaledCall,
+    ports::{Clock, Fault, KeptVersion, Micros, Models, Refused, Store, StoreError, Transition, Usage, Write},
+    run::{Run, Status},
+    transition::{Claim, Failure, NewAttempt, Settled, claim, fail, settle},
+    views,
+};
+
+/// A reason to look at a run: its id and the epoch that the wake is good for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wake {
+    #[allow(missing_docs)]
+    pub run_id: String,
+    #[allow(missing_docs)]
+    pub epoch: i64,
+    /// Whether a person pressed `next`: one step, also without autorun.
+    pub by_hand: bool,
+}
+
+/// Where a run stands after a step was committed.
+#[derive(Debug)]
+pub enum Advanced {
+    /// The next step was claimed in the same transaction.
+    Next(Box<Job>),
+    /// The run is to be woken again after this time.
+    RetryIn(Duration, Box<Run>),
+    /// Nothing more starts by itself.
+    Stopped(Box<Run>),
+    /// The right to commit was lost: somebody else decides what becomes of the run.
+    Lost,
+}
+
+/// The parts that the runner works with.
+#[derive(Clone)]
+pub struct Runner {
+    /// Cancelled when the process shuts down: what is in flight is finished, nothing further is claimed.
+    pub draining: CancellationToken,
+    #[allow(missing_docs)]
+    pub store: Arc<dyn Store>,
+    #[allow(missing_docs)]
+    pub models: Arc<dyn Models>,
+    #[allow(missing_docs)]
+    pub clock: Arc<dyn Clock>,
+    #[allow(missing_docs)]
+    pub feed: Feed,
+}
+
+/// One attempt in progress.
+struct Worker<'a> {
+    runner: &'a Runner,
+    job: &'a Job,
+    stop: &'a CancellationToken,
+    /// Used by this attempt so far.
+    used: Usage,
+    /// Rows that are journaled with the commit.
+    to_journal: Vec<JournaledCall>,
+}
+
+impl Runner {
+    /// Claims what the wake is for. None when somebody else was faster, or the status does not allow it any more.
+    ///
+    /// `next` by hand is refused with the conflict that says why.
+    pub async fn claim(&self, wake: &Wake) -> Result<Option<Job>, StoreError> {
+        let attempt = self.attempt();
+        let (epoch, by_hand) = (wake.epoch, wake.by_hand);
+        let claimed = self.store.change(&wake.run_id, Arc::new(move |run| claim(run, epoch, by_hand, &attempt))).await;
+        fail_point("claimed");
+        match claimed {
+            Ok(run) => {
+                self.tell(&run);
+                let loaded = self.store.load(&run.id).await?;
+                fail_point("loaded");
+                self.job(loaded).map(Some)
+            }
+            Err(StoreError::Refused(Refused::ClaimLost | Refused::Unchanged) | StoreError::NotFound { .. }) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Performs the claimed step and commits what came of it. `stop` ends it early: nothing is committed then, and what was answered
+    /// stays in the journal.
+    pub async fn advance(&self, job: Job, stop: &CancellationToken) -> Result<Advanced, StoreError> {
+        loop {
+            let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new() };
+            let performed = worker.perform().await;
+            fail_point("performed");
+            let (used, to_journal) = (worker.used, worker.to_journal);
+            return match performed {
+                Ok((turn, context)) => self.commit(&job, stop, turn, &context, used, to_journal).await,
+                Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, to_journal).await,
+                Err(Ended::Interrupted) => Ok(Advanced::Lost),
+                Err(Ended::Store(e)) if is_passing(&e) && !stop.is_cancelled() => {
+                    tracing::error!(run = %job.run.id, step = job.claim.index, error = %e, "the step begins again when the database answers");
+                    pause_for_database(stop).await;
+                    fail_point("reloaded");
+                    continue;
+                }
+                Err(Ended::Store(e)) => Err(e),
+            };
+        }
+    }
+
+    /// Changes the run; while the disk is full or the database away, what was done is kept and tried again until somebody says stop.
+    async fn persist(&self, run_id: &str, stop: &CancellationToken, transition: Transition) -> Result<Run, StoreError> {
+        loop {
+            match self.store.change(run_id, transition.clone()).await {
+                Err(e) if is_passing(&e) && !stop.is_cancelled() => {
+                    tracing::error!(run = %run_id, error = %e, "a finished step is kept in hand until it can be written");
+                    pause_for_database(stop).await;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn commit(
+        &self,
+        job: &Job,
+        stop: &CancellationToken,
+        turn: StepTurn,
+        context: &Context,
+        usage: Usage,
+        calls: Vec<JournaledCall>,
+    ) -> Result<Advanced, StoreError> {
+        let now = self.clock.now();
+        let change = difference(&job.state, &job.parts, &turn.state);
+        let mut writes: Vec<Write> = calls.into_iter().map(|call| Write::Journal(Box::new(call))).collect();
+        writes.push(Write::State(change.values.clone()));
+        let mut outputs = turn.outputs;
+        let mut version_ids = Vec::new();
+        let mut chapter = None;
+        for effect in turn.effects {
+            let Effect::KeepChapter(kept) = effect;
+            let known = self.store.artifact_of_unit(&job.run.id, ArtifactKind::NovelChapter, &kept.chapter_id).await?;
+            fail_point("artifact");
+            let version = KeptVersion {
+                artifact_id: known.as_ref().map_or_else(new_id, |a| a.id.clone()),
+                kind: ArtifactKind::NovelChapter,
+                unit_id: kept.chapter_id.clone(),
+                ordinal: kept.draft.ordinal,
+                version_id: new_id(),
+                expected_latest: known.map(|a| a.latest_version_id),
+                source: VersionSource::Agent,
+                step_index: Some(job.claim.index),
+                draft: kept.draft.clone(),
+                content_id: new_id(),
+                extraction: kept.extraction.clone(),
+                digest: json!(kept.digest),
+                prints: kept.prints.clone(),
+                metadata: json!({ "findings": kept.findings, "model": job.run.model }),
+                author: None,
+            };
+            if let Value::Object(outputs) = &mut outputs {
+                outputs.insert("artifact_id".into(), json!(version.artifact_id));
+                outputs.insert("version_id".into(), json!(version.version_id));
+            }
+            version_ids.push(version.version_id.clone());
+            chapter = Some(kept.draft.ordinal);
+            writes.push(Write::Event { name: "artifact.committed", data: committed(job, &version, now) });
+            writes.push(Write::KeepVersion(Box::new(version)));
+        }
+        let settled = Settled {
+            claim: job.claim.clone(),
+            outputs,
+            patch: change.patch.clone(),
+            state_map: change.map(),
+            context: Some(json!(context.record)),
+            cursor: json!(turn.state.cursor),
+            progress: turn.progress,
+            hold: turn.hold.map(|h| h.detail),
+            writes,
+            version_ids,
+            chapter,
+            usage,
+            now,
+        };
+        let attempt = (!self.draining.is_cancelled()).then(|| self.attempt());
+        let saved = self.persist(&job.run.id, stop, Arc::new(move |run| settle(run, &settled, attempt.as_ref()))).await;
+        fail_point("committed");
+        match saved {
+            Ok(run) => {
+                self.tell(&run);
+                Ok(match Claim::of(&run) {
+                    Some(claim) => Advanced::Next(Box::new(job.next(run, claim, turn.state, change.parts))),
+                    None => Advanced::Stopped(Box::new(run)),
+                })
+            }
+            Err(StoreError::ArtifactMovedOn { .. }) => self.hold_moved_artifact(job).await,
+            Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok(Advanced::Lost),
+            Err(e) => Err(e),
+        }
+    }
+
+    async fn commit_fault(
+        &self,
+        job: &Job,
+        stop: &CancellationToken,
+        fault: StepFault,
+        calls: Vec<JournaledCall>,
+    ) -> Result<Advanced, StoreError> {
+        let failure = Failure {
+            claim: job.claim.clone(),
+            fault: fault.fault,
+            problem: *fault.problem,
+            blamed: fault.blamed,
+            retry_after: fault.retry_after,
+            budget: fault.budget,
+            retries: job.state.output_spec.auto_step_retries,
+            backoff_s: job.state.output_spec.auto_step_backoff_s,
+            now: self.clock.now(),
+        };
+        tracing::warn!(run = %job.run.id, step = job.claim.index, attempt = job.claim.attempt, problem = %failure.problem.detail, "step failed");
+        let now = failure.now;
+        let transition = move |run: &mut Run| {
+            let mut writes: Vec<Write> = calls.iter().map(|call| Write::Journal(Box::new(call.clone()))).collect();
+            writes.extend(fail(run, &failure)?);
+            Ok(writes)
+        };
+        let saved = self.persist(&job.run.id, stop, Arc::new(transition)).await;
+        fail_point("failed");
+        match saved {
+            Ok(run) => {
+                self.tell(&run);
+                Ok(match run.due_at.filter(|_| run.status == Status::Running && run.autorun) {
+                    Some(at) => Advanced::RetryIn(wait(at, now), Box::new(run)),
+                    None => Advanced::Stopped(Box::new(run)),
+                })
+            }
+            Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok(Advanced::Lost),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// A person wrote a newer version of this chapter meanwhile: both texts stay, and the run waits.
+    async fn hold_moved_artifact(&self, job: &Job) -> Result<Advanced, StoreError> {
+        let failure = Failure {
+            claim: job.claim.clone(),
+            fault: Fault::Lasting,
+            problem: crate::problem::Problem {
+                kind: "/problems/artifact-moved-on".into(),
+                title: "Artifact moved on".into(),
+                status: 409,
+                detail: "A person wrote a newer version of this chapter meanwhile; the draft is still in hand.".into(),
+                hint: "Compare the two, keep one, then resume the run.".into(),
+                ..crate::problem::Problem::default()
+            },
+            blamed: Vec::new(),
+            retry_after: None,
+            budget: false,
+            retries: 0,
+            backoff_s: 0.0,
+            now: self.clock.now(),
+        };
+        let moved = move |run: &mut Run| {
+            let writes = fail(run, &failure)?;
+            run.status = Status::Paused;
+            run.error = None;
+            run.pause = Some(crate::run::Pause {
+                reason: crate::run::PauseReason::ArtifactMovedOn,
+                detail: failure.problem.detail.clone(),
+                before_step: None,
+            });
+            Ok(writes)
+        };
+        let run = self.store.change(&job.run.id, Arc::new(moved)).await?;
+        fail_point("failed");
+        self.tell(&run);
+        Ok(Advanced::Stopped(Box::new(run)))
+    }
+
+    fn attempt(&self) -> NewAttempt {
+        NewAttempt { node: self.store.node().to_owned(), step_id: new_id(), now: self.clock.now() }
+    }
+
+    fn tell(&self, run: &Run) {
+        if self.feed.is_heard() {
+            self.feed.tell(Notice::Changed { run_id: run.id.as_str().into() });
+        }
+    }
+}
+
+impl Worker<'_> {
+    /// Thinks: reads what the step needs, asks until the step is done.
+    async fn perform(&mut self) -> Result<(StepTurn, Context), Ended> {
+        let state: &NovelState = &self.job.state;
+        let context = assemble(&self.job.brief, state, self.job.run.context_budget);
+        let needs = novel::needs(state);
+        let mut materials = Materials::default();
+        if !needs.prints.is_empty() {
+            let ordinal = state.cursor.chapter_index.unwrap_or(1);
+            materials.repeated = self.runner.store.earlier_prints(&self.job.run.id, ordinal, &needs.prints).await?;
+            fail_point("materials");
+        }
+        let desk = Desk { brief: &self.job.brief, state, context: &context, materials: &materials };
+        let mut heard: Vec<Heard> = Vec::new();
+        loop {
+            match novel::act(desk, &heard).map_err(|e| StepFault::of_turn(&e))? {
+                Act::Done(turn) => return Ok((*turn, context)),
+                Act::Ask(call) => {
+                    let answer = match self.ask(&call).await {
+                        Err(Ended::Fault(fault)) if self.gives_up(&fault) => Answer::NotRead,
+                        answer => answer?,
+                    };
+                    heard.push(Heard { slot: call.slot.clone(), answer });
+                }
+            }
+        }
+    }
+
+    /// Whether the step goes on without this answer: its attempts are used up and it can do without.
+    fn gives_up(&self, fault: &StepFault) -> bool {
+        let faults = self.job.run.open.as_ref().map_or(0, |open| open.faults);
+        fault.fault == Fault::Answer
+            && novel::may_give_up(&self.job.state.cursor.phase)
+            && faults >= i64::from(self.job.state.output_spec.auto_step_retries)
+    }
+
+    fn tongue(&self) -> Tongue {
+        self.job.brief.content.tongue()
+    }
+
+    /// Writes a paid answer down. While the disk is full or the database away, it is kept and tried again as long as nobody says stop.
+    async fn journal(&self, row: JournaledCall) -> Result<(), Ended> {
+        loop {
+            match self.runner.store.journal(row.clone()).await {
+                Ok(()) => return Ok(()),
+                Err(e) if is_passing(&e) => {
+                    tracing::error!(run = %self.job.run.id, step = self.job.claim.index, error = %e, "a paid answer is kept in hand until it can be written");
+                    pause_for_database(self.stop).await;
+                    if self.stop.is_cancelled() {
+                        return Err(Ended::Interrupted);
+                    }
+                }
+                Err(e) => return Err(e.into()),
+            }
+        }
+    }
+}
+
+/// Whether the database may answer again by itself.
+fn is_passing(error: &StoreError) -> bool {
+    matches!(error, StoreError::DiskFull { .. } | StoreError::Busy { .. } | StoreError::Database(_))
+}
+
+async fn pause_for_database(stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(Duration::from_millis(500)) => {}
+    }
+}
+
+fn committed(job: &Job, kept: &KeptVersion, now: Micros) -> Value {
+    json!({
+        "run_id": job.run.id,
+        "step_index": job.claim.index,
+        "artifact": {
+            "id": kept.artifact_id, "kind": kept.kind, "ordinal": kept.ordinal, "title": kept.draft.title,
+            "brief_snapshot_id": job.run.snapshot_id, "workflow_run_id": job.run.id, "latest_version_id": kept.version_id, "review": "none",
+        },
+        "version": {
+            "id": kept.version_id, "artifact_id": kept.artifact_id, "source": kept.source, "title": kept.draft.title,
+            "parent_version_id": kept.expected_latest, "workflow_run_id": job.run.id, "step_index": job.claim.index,
+            "length": kept.draft.length, "created_at": views::time(now),
+        },
+    })
+}
+
+/// From now until `at`, never more than the longest schedule: a clock that jumped must not stop a run.
+fn wait(at: Micros, now: Micros) -> Duration {
+    Duration::from_micros(u64::try_from(at.saturating_sub(now)).unwrap_or(0)).min(Duration::from_secs(900))
+}
+
+/// The state's parts by key, for whoever shows a run's state.
+pub fn state_value(parts: &BTreeMap<String, crate::ports::StoredValue>) -> Value {
+    Value::Object(parts.iter().filter_map(|(key, value)| Some((key.clone(), serde_json::from_str(&value.json).ok()?))).collect())
+}

@@ -1,0 +1,132 @@
+//! Between the typed state and its stored values: one value per top-level key, shared while it stays the same.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::{Map, Value, value::RawValue};
+use story::{
+    canonical::{canonical_json, hash_text},
+    patch,
+    state::{NovelState, STATE_VERSION},
+};
+
+use crate::ports::StoredValue;
+
+/// Top-level key to stored value.
+pub type Parts = BTreeMap<String, StoredValue>;
+
+/// Why stored values are no state of this program.
+#[derive(Debug, thiserror::Error)]
+pub enum BadState {
+    /// Written by a newer program.
+    #[error("the run's state has version {0}, but this program knows only {STATE_VERSION}")]
+    Newer(u64),
+    /// Not to be read.
+    #[error("the run's state cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+}
+
+/// The typed state from its stored values.
+pub fn read(parts: &Parts) -> Result<NovelState, BadState> {
+    if let Some(version) = parts.get("version").and_then(|v| v.json.parse::<u64>().ok())
+        && version > u64::from(STATE_VERSION)
+    {
+        return Err(BadState::Newer(version));
+    }
+    let raw: BTreeMap<&str, &RawValue> = parts
+        .iter()
+        .map(|(key, value)| Ok((key.as_str(), serde_json::from_str(&value.json)?)))
+        .collect::<Result<_, serde_json::Error>>()?;
+    Ok(serde_json::from_str(&serde_json::to_string(&raw)?)?)
+}
+
+/// What a step changed: the values to store, the whole map after it, and the merge patch between the two states.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// Key and new value; none removes the key.
+    pub values: Vec<(String, Option<StoredValue>)>,
+    /// The state after it.
+    pub parts: Parts,
+    /// RFC 7396.
+    pub patch: Value,
+}
+
+/// Every value of a state that was never stored.
+pub fn all(state: &NovelState) -> Change {
+    let mut change = Change { patch: Value::Object(Map::new()), ..Change::default() };
+    let Value::Object(fields) = serde_json::to_value(state).unwrap_or_default() else { return change };
+    for (key, value) in fields {
+        change.put(&key, Some(value));
+    }
+    change
+}
+
+/// What stands between `old`, stored as `parts`, and `new`. A part that both share by pointer is not even looked at.
+pub fn difference(old: &NovelState, parts: &Parts, new: &NovelState) -> Change {
+    let mut change = Change { parts: parts.clone(), patch: Value::Object(Map::new()), ..Change::default() };
+    macro_rules! shared {
+        ($($field:ident),*) => {$(
+            if !Arc::ptr_eq(&old.$field, &new.$field) {
+                change.put(stringify!($field), to_value(&*new.$field));
+            }
+        )*};
+    }
+    macro_rules! optional {
+        ($($field:ident),*) => {$(
+            match (&old.$field, &new.$field) {
+                (Some(a), Some(b)) if Arc::ptr_eq(a, b) => {}
+                (None, None) => {}
+                (_, value) => change.put(stringify!($field), value.as_deref().and_then(to_value)),
+            }
+        )*};
+    }
+    shared!(output_spec, current_state, digests);
+    optional!(outline, beats, draft, extraction, critique, best);
+    if old.cursor != new.cursor {
+        change.put("cursor", to_value(&new.cursor));
+    }
+    if old.fix_round != new.fix_round {
+        change.put("fix_round", new.fix_round.map(Value::from));
+    }
+    if old.guidance != new.guidance {
+        change.put("guidance", if new.guidance.is_empty() { None } else { to_value(&new.guidance) });
+    }
+    change
+}
+
+fn to_value<T: serde::Serialize>(value: &T) -> Option<Value> {
+    serde_json::to_value(value).ok()
+}
+
+impl Change {
+    fn put(&mut self, key: &str, value: Option<Value>) {
+        let before = self.parts.get(key).and_then(|v| serde_json::from_str::<Value>(&v.json).ok());
+        let Value::Object(patch) = &mut self.patch else { return };
+        match value {
+            None => {
+                if self.parts.remove(key).is_some() {
+                    patch.insert(key.to_owned(), Value::Null);
+                    self.values.push((key.to_owned(), None));
+                }
+            }
+            Some(value) => {
+                if before.as_ref() == Some(&value) {
+                    return;
+                }
+                let json: Arc<str> = canonical_json(&value).into();
+                let stored = StoredValue { hash: hash_text(&json), json };
+                let change = match &before {
+                    Some(before) => patch::diff(before, &value),
+                    None => value,
+                };
+                patch.insert(key.to_owned(), change);
+                self.parts.insert(key.to_owned(), stored.clone());
+                self.values.push((key.to_owned(), Some(stored)));
+            }
+        }
+    }
+
+    /// Key to hash, as a step row keeps it.
+    pub fn map(&self) -> BTreeMap<String, String> {
+        self.parts.iter().map(|(key, value)| (key.clone(), value.hash.clone())).collect()
+    }
+}

@@ -1,0 +1,64 @@
+use serde_json::json;
+use story::{state::NovelState, workflow::novel};
+
+use crate::{
+    ids::new_id,
+    ports::{Micros, Usage},
+    run::{Budget, Kind, Run, Status},
+};
+
+/// What a person asks for when a run is created.
+#[derive(Debug, Clone, Default)]
+pub struct NewRun {
+    #[allow(missing_docs)]
+    pub label: Option<String>,
+    #[allow(missing_docs)]
+    pub model: String,
+    #[allow(missing_docs)]
+    pub context_budget: u64,
+    #[allow(missing_docs)]
+    pub origin: Option<String>,
+    #[allow(missing_docs)]
+    pub budget: Option<Budget>,
+    #[allow(missing_docs)]
+    pub pause_before: Vec<String>,
+}
+
+/// The row of a run of kind `novel` that has done nothing yet.
+pub fn new_run(snapshot: &crate::brief::Snapshot, state: &NovelState, asked: NewRun, now: Micros) -> Run {
+    Run {
+        id: new_id(),
+        kind: Kind::Novel,
+        brief_id: snapshot.brief_id.clone(),
+        snapshot_id: snapshot.id.clone(),
+        label: asked.label,
+        model: asked.model,
+        context_budget: asked.context_budget,
+        origin: asked.origin,
+        status: Status::Queued,
+        epoch: 0,
+        claim: None,
+        due_at: None,
+        autorun: false,
+        until: None,
+        pause_before: asked.pause_before,
+        gate_passed: None,
+        active_step: None,
+        pause: None,
+        retry: None,
+        error: None,
+        cursor: json!(state.cursor),
+        progress: novel::progress(state),
+        usage: Usage::NONE,
+        budget: asked.budget,
+        last_index: 0,
+        open: None,
+        forked_from: None,
+        author: None,
+        state_version: story::state::STATE_VERSION,
+        last_event: 0,
+        deleted_at: None,
+        created_at: now,
+        updated_at: now,
+    }
+}

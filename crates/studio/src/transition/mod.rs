@@ -1,0 +1,36 @@
+//! Every change of a run, as a pure function over its row: what the row becomes, and what is written with it.
+//!
+//! The store calls these inside its write transaction, with the row as it is then; they may be called more than once. Ids and times are
+//! made before, so that the second call writes the same as the first.
+
+mod claim;
+mod command;
+mod create;
+mod fail;
+mod settle;
+mod takeover;
+
+pub use claim::{Claim, NewAttempt, claim};
+pub use command::{AcceptFindings, accept_findings, command};
+pub use create::{NewRun, new_run};
+pub use fail::{Failure, fail};
+pub use settle::{Settled, settle};
+pub(crate) use takeover::LOST_BEFORE_ALONE;
+pub use takeover::{release, take_over};
+
+use crate::{
+    ports::Write,
+    run::{ActiveStep, Run},
+    views,
+};
+
+/// The event that tells how the run stands now.
+fn updated(run: &Run) -> Write {
+    Write::Event { name: "run.updated", data: serde_json::json!({ "run": views::run(run) }) }
+}
+
+/// The event that a step ended without a result.
+fn step_ended(name: &'static str, run: &Run, step: &ActiveStep, status: &str, error: Option<&crate::problem::Problem>) -> Write {
+    let step = views::step_event(&run.id, step, status, error);
+    Write::Event { name, data: serde_json::json!({ "run_id": run.id, "step": step }) }
+}
