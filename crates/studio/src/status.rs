@@ -85,6 +85,10 @@ fn finished(run: &Run) -> Refused {
     }
 }
 
+fn in_progress(run: &Run) -> Refused {
+    conflict(run, "step-in-progress", "A step of this run is in progress.", "Wait for it, or pause the run with `now`.")
+}
+
 fn paused(run: &Run) -> Refused {
     conflict(run, "run-paused", "The run is paused.", "Resume it first.")
 }
@@ -93,9 +97,7 @@ fn paused(run: &Run) -> Refused {
 pub fn next(run: &Run) -> Result<(), Refused> {
     match run.status {
         Status::Queued | Status::Running | Status::Failed if run.active_step.is_none() => Ok(()),
-        Status::Queued | Status::Running | Status::Failed => {
-            Err(conflict(run, "step-in-progress", "A step of this run is in progress.", "Wait for it, or pause the run with `now`."))
-        }
+        Status::Queued | Status::Running | Status::Failed => Err(in_progress(run)),
         Status::Paused => Err(paused(run)),
         Status::Succeeded | Status::Canceled => Err(finished(run)),
     }
@@ -208,6 +210,32 @@ pub fn cancel(run: &mut Run) -> Decision {
     run.retry = None;
     run.due_at = None;
     Ok(if aborted { After::Aborted } else { After::Changed })
+}
+
+/// An edit of the state by hand: a failed run is running again and waits for its person; a paused one stays paused.
+pub fn edit(run: &mut Run) -> Result<(), Refused> {
+    if run.active_step.is_some() {
+        return Err(in_progress(run));
+    }
+    match run.status {
+        Status::Canceled => return Err(finished(run)),
+        Status::Failed => {
+            run.status = Status::Running;
+            run.error = None;
+            run.autorun = false;
+        }
+        Status::Queued | Status::Running | Status::Paused | Status::Succeeded => {}
+    }
+    if run.autorun && run.status == Status::Running {
+        run.due_at = run.retry.as_ref().map_or(run.due_at, |retry| Some(retry.at));
+    }
+    run.retry = None;
+    Ok(())
+}
+
+/// The run has moved on since the change was computed.
+pub fn moved_on(run: &Run) -> Refused {
+    conflict(run, "state-moved-on", "The run has moved on since its state was read.", "Look at it again, then make the change anew.")
 }
 
 /// Takes the worker's right to commit away. True when there was one.

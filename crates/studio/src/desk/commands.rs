@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use story::workflow::novel;
+use story::{state::NovelState, workflow::novel};
 
 use super::Studio;
 use crate::{
     error::Error,
     ids::new_id,
-    ports::{Refused, StepFilter, StoreError, Transition},
-    run::{PauseReason, Run, Until},
+    ports::{LoadedRun, Micros, Refused, StepFilter, StoreError, Transition},
+    run::{Budget, PauseReason, Run, Until},
     runner::{
         Wake,
         fault::StepFault,
@@ -16,7 +16,7 @@ use crate::{
     },
     status,
     step::Step,
-    transition::{AcceptFindings, accept_findings, command},
+    transition::{self, Edit, accept_findings, command},
 };
 
 impl Studio {
@@ -61,34 +61,59 @@ impl Studio {
     /// Goes on. With `accept` a chapter that is held for findings is taken as it is.
     pub async fn resume(&self, run_id: &str, accept: bool) -> Result<Run, Error> {
         let now = self.clock.now();
-        if accept {
-            return self.accept(run_id).await;
-        }
-        self.change(run_id, Arc::new(move |run| command(run, now, |run| status::resume(run, now)))).await
+        if accept { self.accept(run_id).await } else { self.resume_plain(run_id, now).await }
     }
 
     async fn accept(&self, run_id: &str) -> Result<Run, Error> {
         let now = self.clock.now();
         let loaded = self.store.load(run_id).await?;
         if loaded.run.pause.as_ref().is_none_or(|p| p.reason != PauseReason::Findings) {
-            return self.change(run_id, Arc::new(move |run| command(run, now, |run| status::resume(run, now)))).await;
+            return self.resume_plain(run_id, now).await;
         }
         let state = read(&loaded.state)?;
         let accepted = novel::accept_held(&state).map_err(|e| {
             let fault = StepFault::of_turn(&e);
             Error::Invalid { detail: fault.problem.detail, hint: fault.problem.hint }
         })?;
-        let change = difference(&state, &loaded.state, &accepted);
-        let edit = AcceptFindings {
-            step_id: new_id(),
-            cursor_before: loaded.run.cursor.clone(),
-            cursor: json!(accepted.cursor),
-            patch: change.patch.clone(),
-            state_map: change.map(),
-            changes: change.values,
-            now,
-        };
+        let edit = prepare(&loaded, &state, &accepted, now);
         self.change(run_id, Arc::new(move |run| accept_findings(run, &edit))).await
+    }
+
+    async fn resume_plain(&self, run_id: &str, now: Micros) -> Result<Run, Error> {
+        self.change(run_id, Arc::new(move |run| command(run, now, |run| status::resume(run, now)))).await
+    }
+
+    /// Changes the state by hand (RFC 7396), recorded as a step of kind `edit`. The patched state must be valid.
+    pub async fn edit_state(&self, run_id: &str, patch: &Value) -> Result<Run, Error> {
+        let now = self.clock.now();
+        let loaded = self.store.load(run_id).await?;
+        let state = read(&loaded.state)?;
+        let mut value = crate::runner::state_value(&loaded.state);
+        story::patch::apply(&mut value, patch);
+        let invalid = |e: serde_json::Error| Error::Invalid {
+            detail: format!("The changed state is not valid: {e}."),
+            hint: "Correct the field that is named, then try again; nothing was changed.".into(),
+        };
+        let edited = novel::after_edit(&state, serde_json::from_value(value).map_err(invalid)?);
+        let edit = prepare(&loaded, &state, &edited, now);
+        self.change(run_id, Arc::new(move |run| transition::edit(run, &edit))).await
+    }
+
+    /// Changes the run's limits. A run that is paused because its budget is spent goes on when it is resumed.
+    pub async fn set_budget(&self, run_id: &str, budget: Option<Budget>) -> Result<Run, Error> {
+        let run = self.store.run(run_id).await?;
+        if budget.is_some_and(|b| b.max_cost.is_some()) && !self.models.info(&run.model)?.priced {
+            return Err(Error::Invalid {
+                detail: format!("The price of {} is not known, so a budget in money cannot be held.", run.model),
+                hint: "Leave the budget out, or choose a model whose price `fabulist models` shows.".into(),
+            });
+        }
+        let now = self.clock.now();
+        let set = move |run: &mut Run| {
+            run.budget = budget;
+            Ok(status::After::Changed)
+        };
+        self.change(run_id, Arc::new(move |run| command(run, now, set))).await
     }
 
     /// Ends the run; what was committed stays.
@@ -120,5 +145,20 @@ impl Studio {
         self.feed.tell(crate::feed::Notice::Changed { run_id: run.id.as_str().into() });
         self.driver.nudge();
         Ok(run)
+    }
+}
+
+/// The edit that turns `old`, as it was loaded, into `new`.
+fn prepare(loaded: &LoadedRun, old: &NovelState, new: &NovelState, now: Micros) -> Edit {
+    let change = difference(old, &loaded.state, new);
+    Edit {
+        step_id: new_id(),
+        read_at_index: loaded.run.last_index,
+        cursor: json!(new.cursor),
+        progress: novel::progress(new),
+        patch: change.patch.clone(),
+        state_map: change.map(),
+        changes: change.values,
+        now,
     }
 }

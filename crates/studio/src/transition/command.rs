@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use story::workflow::Progress;
 
 use super::{step_ended, updated};
 use crate::{
     ports::{Advance, Micros, Refused, StoredValue, Usage, Write},
-    run::{PauseReason, Run, Status},
+    run::Run,
     status::{self, After, Decision},
     step::{Step, StepKind, StepStatus},
     views,
@@ -28,14 +29,17 @@ pub fn command(run: &mut Run, now: Micros, decide: impl FnOnce(&mut Run) -> Deci
     }
 }
 
-/// An edit that takes a held chapter as it is: its own index, then the run goes on.
-pub struct AcceptFindings {
+/// A change of the state by hand, computed before the transaction.
+#[derive(Debug, Clone)]
+pub struct Edit {
     /// The id of the edit's row.
     pub step_id: String,
-    /// The state before was this, by key: where it moved meanwhile, the edit does not fit any more.
-    pub cursor_before: Value,
-    #[allow(missing_docs)]
+    /// The last index when the state was read: where the run moved on meanwhile, the edit does not fit any more.
+    pub read_at_index: i64,
+    /// The cursor after it.
     pub cursor: Value,
+    #[allow(missing_docs)]
+    pub progress: Progress,
     #[allow(missing_docs)]
     pub patch: Value,
     #[allow(missing_docs)]
@@ -46,15 +50,16 @@ pub struct AcceptFindings {
     pub now: Micros,
 }
 
-/// Waives the findings that hold the run and resumes it.
-pub fn accept_findings(run: &mut Run, edit: &AcceptFindings) -> Advance {
-    let held = run.status == Status::Paused && run.pause.as_ref().is_some_and(|p| p.reason == PauseReason::Findings);
-    if !held || run.active_step.is_some() || run.cursor != edit.cursor_before {
-        return command(run, edit.now, |run| status::resume(run, edit.now));
+/// Carries out an edit: a piece of work with its own index, between two steps.
+pub fn edit(run: &mut Run, edit: &Edit) -> Advance {
+    status::edit(run)?;
+    if run.last_index != edit.read_at_index {
+        return Err(status::moved_on(run));
     }
     run.open = None;
     run.last_index += 1;
     run.cursor = edit.cursor.clone();
+    run.progress = edit.progress;
     let step = Step {
         id: edit.step_id.clone(),
         run_id: run.id.clone(),
@@ -76,8 +81,15 @@ pub fn accept_findings(run: &mut Run, edit: &AcceptFindings) -> Advance {
         finished_at: Some(edit.now),
     };
     let event = json!({ "run_id": run.id, "step": views::finished_step_event(&step) });
-    let mut writes =
-        vec![Write::State(edit.changes.clone()), Write::InsertStep(Box::new(step)), Write::Event { name: "step.succeeded", data: event }];
-    writes.extend(command(run, edit.now, |run| status::resume(run, edit.now))?);
+    let mut writes = vec![Write::State(edit.changes.clone()), Write::InsertStep(Box::new(step))];
+    writes.push(Write::Event { name: "step.succeeded", data: event });
+    writes.push(updated(run));
+    Ok(writes)
+}
+
+/// Takes a held chapter as it is: the edit that moves its cursor on, and the run resumes.
+pub fn accept_findings(run: &mut Run, accepted: &Edit) -> Advance {
+    let mut writes = edit(run, accepted)?;
+    writes.extend(command(run, accepted.now, |run| status::resume(run, accepted.now))?);
     Ok(writes)
 }

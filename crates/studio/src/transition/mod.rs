@@ -11,7 +11,7 @@ mod settle;
 mod takeover;
 
 pub use claim::{Claim, NewAttempt, claim};
-pub use command::{AcceptFindings, accept_findings, command};
+pub use command::{Edit, accept_findings, command, edit};
 pub use create::{NewRun, new_run};
 pub use fail::{Failure, fail};
 pub use settle::{Settled, settle};

@@ -105,6 +105,20 @@ pub fn accept_held(state: &NovelState) -> Result<NovelState, OutOfTurn> {
     Ok(next)
 }
 
+/// What an edit by hand entails: a changed draft is counted and read again, whoever changed it.
+pub fn after_edit(before: &NovelState, mut edited: NovelState) -> NovelState {
+    if let Some(draft) = edited.draft.clone()
+        && before.draft.as_deref() != Some(&*draft)
+    {
+        let text = crate::text::normalize(&draft.text);
+        edited.draft = Some(std::sync::Arc::new(crate::state::Draft::new(draft.ordinal, &draft.title, text, draft.round)));
+        edited.extraction = None;
+        edited.critique = None;
+        edited.cursor.phase = EXTRACT.into();
+    }
+    edited
+}
+
 /// The key under which the findings of a held chapter stand as guidance for its next draft.
 pub(crate) fn held_key(ordinal: u32) -> String {
     format!("findings-{ordinal}")

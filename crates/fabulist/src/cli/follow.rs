@@ -1,0 +1,209 @@
+//! Looking on while a run goes on, in this process or another: a bar on a terminal, plain lines elsewhere.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+use story::{language::counts_chars, text::Length};
+use studio::{
+    Studio,
+    event::Event,
+    run::{Pause, PauseReason, Run, Status},
+    views,
+};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::{
+    book::{grouped, length_words},
+    output::Output,
+    signals::Signal,
+};
+use crate::{failure::Failure, say};
+
+/// How often the rows are looked at while nothing is heard.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Why looking on ended.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// The run stands still: finished, failed, paused, or waiting for a person.
+    Still(Box<Run>),
+    /// Ctrl-C: the step was finished or aborted, and the run is paused.
+    Interrupted(Box<Run>),
+    /// SIGTERM: the run goes on by itself next time.
+    Terminated,
+}
+
+/// Follows the run until it stands still, telling of every event after number `seen`. Ctrl-C once finishes the step and pauses, twice aborts it.
+pub(crate) async fn follow(
+    studio: &Studio,
+    run_id: &str,
+    mut seen: i64,
+    language: &str,
+    signals: &mut UnboundedReceiver<Signal>,
+    output: &Output,
+) -> Result<Ended, Failure> {
+    let mut run = studio.run(run_id).await?;
+    let mut view = View::new(&run, language, output);
+    view.so_far = written_before(studio, run_id, seen).await?;
+    let mut interrupts = 0;
+    let mut feed = studio.feed().listen();
+    loop {
+        loop {
+            let events = studio.events(run_id, seen, 200).await?;
+            let Some(last) = events.last() else { break };
+            seen = last.number;
+            events.iter().for_each(|event| view.tell(event));
+        }
+        run = studio.run(run_id).await?;
+        view.show(&run);
+        if is_still(&run) {
+            view.finish();
+            return Ok(if interrupts > 0 { Ended::Interrupted(Box::new(run)) } else { Ended::Still(Box::new(run)) });
+        }
+        tokio::select! {
+            signal = signals.recv() => match signal {
+                Some(Signal::Terminate) | None => {
+                    view.finish();
+                    return Ok(Ended::Terminated);
+                }
+                Some(Signal::Interrupt) => {
+                    interrupts += 1;
+                    if interrupts == 1 {
+                        view.line(&say!("Finishing this step, then pausing. Ctrl-C again aborts it." | "写完这一步后暂停；再按一次 Ctrl-C 立即中止。"));
+                    }
+                    studio.pause(run_id, interrupts > 1).await?;
+                }
+            },
+            _ = feed.recv() => tokio::time::sleep(Duration::from_millis(20)).await,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+/// Whether nothing happens any more until a person does something.
+fn is_still(run: &Run) -> bool {
+    run.active_step.is_none() && (!run.autorun || !matches!(run.status, Status::Running | Status::Queued))
+}
+
+/// The length of the chapters that were committed up to event `seen`.
+async fn written_before(studio: &Studio, run_id: &str, seen: i64) -> Result<Length, Failure> {
+    let mut length = Length::default();
+    let mut after = 0;
+    while after < seen {
+        let events = studio.events(run_id, after, 200).await?;
+        let Some(last) = events.last() else { break };
+        after = last.number;
+        events.iter().filter(|e| e.number <= seen && e.name == "artifact.committed").for_each(|e| length += committed_length(e));
+    }
+    Ok(length)
+}
+
+fn committed_length(event: &Event) -> Length {
+    event.data.pointer("/version/length").and_then(|l| serde_json::from_value(l.clone()).ok()).unwrap_or_default()
+}
+
+struct View<'a> {
+    output: &'a Output,
+    language: &'a str,
+    bar: Option<ProgressBar>,
+    so_far: Length,
+    total: u32,
+    spent: String,
+}
+
+impl<'a> View<'a> {
+    fn new(run: &Run, language: &'a str, output: &'a Output) -> Self {
+        let bar = (output.terminal && !output.quiet).then(|| {
+            let bar = ProgressBar::with_draw_target(Some(u64::from(run.progress.total)), ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template("{bar:28} {pos}/{len}  {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.set_style(style.progress_chars("━╸─"));
+            bar
+        });
+        Self { output, language, bar, so_far: Length::default(), total: run.progress.total, spent: String::new() }
+    }
+
+    /// A line that stays.
+    fn line(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(text),
+            None => self.output.note(text),
+        }
+    }
+
+    fn show(&mut self, run: &Run) {
+        self.total = run.progress.total;
+        self.spent = cost(run);
+        if let Some(bar) = &self.bar {
+            bar.set_length(u64::from(run.progress.total));
+            bar.set_position(u64::from(run.progress.done));
+            let step = run.active_step.as_ref().map(|s| step_words(&s.name)).unwrap_or_default();
+            bar.set_message(format!("{} · {}  {step}", length_words(self.so_far, self.language), self.spent));
+        }
+    }
+
+    fn tell(&mut self, event: &Event) {
+        match event.name.as_str() {
+            "artifact.committed" => {
+                let ordinal = event.data.pointer("/artifact/ordinal").and_then(Value::as_u64).unwrap_or(0);
+                let title = event.data.pointer("/artifact/title").and_then(Value::as_str).unwrap_or_default();
+                let length = committed_length(event);
+                self.so_far += length;
+                let (length, so_far) = (length_words(length, self.language), length_words(self.so_far, self.language));
+                let total = self.total;
+                self.line(&say!("  {}/{}  {}: {} ({} so far)" | "  {}/{}  {}：{}（共 {}）", ordinal, total, title, length, so_far));
+            }
+            "step.failed" => {
+                let detail = event.data.pointer("/step/error/detail").and_then(Value::as_str).unwrap_or_default();
+                let name = event.data.pointer("/step/name").and_then(Value::as_str).unwrap_or_default();
+                self.line(&format!("  {}: {detail}", step_words(name)));
+            }
+            "step.retry_scheduled" => {
+                let at = event.data.get("retry_at").and_then(Value::as_str).unwrap_or_default();
+                self.line(&say!("  Trying again at {}." | "  将于 {} 重试。", at));
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// What a run has cost: `$0.1234`, or that it is not known.
+pub(crate) fn cost(run: &Run) -> String {
+    match run.usage.cost {
+        Some(cost) => format!("${:.4}", views::dollars(cost)),
+        None => say!("cost unknown ({} tokens)" | "费用未知（{} tokens）", grouped(run.usage.input_tokens + run.usage.output_tokens)),
+    }
+}
+
+/// A step's name for people.
+pub(crate) fn step_words(name: &str) -> String {
+    match name.rsplit('.').next().unwrap_or(name) {
+        "outline" => say!("planning the chapters" | "拟定大纲"),
+        "beats" => say!("planning the beats" | "分解情节点"),
+        "draft" => say!("drafting" | "撰写正文"),
+        "extract" => say!("reading it back" | "通读提取"),
+        "critique" => say!("judging" | "评审"),
+        "fix" => say!("fixing" | "修改"),
+        "commit" => say!("keeping the chapter" | "定稿入库"),
+        other => other.to_owned(),
+    }
+}
+
+/// Why a run is paused, in a sentence.
+pub(crate) fn pause_words(pause: &Pause) -> String {
+    let reason = match pause.reason {
+        PauseReason::Person => say!("Paused." | "已暂停。"),
+        PauseReason::Gate => say!("Paused before a step that you asked to see first." | "已按要求在该步骤之前暂停。"),
+        PauseReason::Budget => say!("Paused: the budget is spent." | "已暂停：预算用尽。"),
+        PauseReason::DailyCap => say!("Paused: the cap of the day is spent." | "已暂停：当日额度用尽。"),
+        PauseReason::Findings => say!("Paused: a chapter needs your eye." | "已暂停：有一章需要你过目。"),
+        PauseReason::ArtifactMovedOn => say!("Paused: you wrote a newer version of this chapter." | "已暂停：你已写下这一章的新版本。"),
+    };
+    if pause.detail.is_empty() { reason } else { format!("{reason} {}", pause.detail) }
+}

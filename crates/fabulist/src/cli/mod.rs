@@ -1,0 +1,143 @@
+//! The terminal door: one file a command.
+
+mod backup;
+mod book;
+mod completions;
+mod doctor;
+mod export;
+mod follow;
+mod models;
+mod output;
+mod runs;
+mod signals;
+mod write;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::{
+    failure::{Exit, Failure},
+    say,
+};
+
+/// A durable writing studio: from a Creative Brief to a finished novel, with every word versioned and every step resumable.
+#[derive(Debug, Parser)]
+#[command(name = "fabulist", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Globals {
+    /// Where the database and everything else is kept
+    #[arg(long, global = true, env = "FABULIST_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// A PostgreSQL address instead of SQLite in the data folder
+    #[arg(long, global = true, env = "FABULIST_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// `rehearsal`, or provider/model such as openai/gpt-5
+    #[arg(long, global = true, env = "FABULIST_MODEL", value_name = "MODEL")]
+    pub(crate) model: Option<String>,
+    /// One JSON document on stdout
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Only errors on stderr
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// The language of messages: en or zh
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<String>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the whole book from a brief, or go on where it stopped
+    Write(write::WriteArgs),
+    /// List, show and drive workflow runs
+    Runs {
+        #[command(subcommand)]
+        command: runs::RunsCommand,
+    },
+    /// Write a run's book to a file
+    Export(export::ExportArgs),
+    /// Copy the whole database to one file
+    Backup(backup::BackupArgs),
+    /// Put a backup in the place of the database
+    Restore(backup::RestoreArgs),
+    /// List the models that are in reach
+    Models,
+    /// Look whether everything works: data folder, database, model
+    Doctor(doctor::DoctorArgs),
+    /// Print completions for a shell
+    Completions(completions::CompletionsArgs),
+}
+
+/// Reads the command line and carries it out.
+pub(crate) fn main() -> ExitCode {
+    let matches = match Cli::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(e) => {
+            // Help and version go to stdout with 0; a wrong command line to stderr with 2.
+            let code = if e.use_stderr() { Exit::Usage as u8 } else { 0 };
+            // A closed pipe is nobody's fault here.
+            let _ = e.print();
+            return ExitCode::from(code);
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(e) => e.exit(),
+    };
+    say::choose(cli.globals.lang.as_deref());
+    let output = output::Output::new(&cli.globals);
+    output.start_log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => {
+            output.fail(&Failure::new(Exit::Failed, format!("The process cannot start its threads: {e}."), ""));
+            return ExitCode::from(1);
+        }
+    };
+    let result = runtime.block_on(dispatch(cli, &output));
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.fail(&failure);
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}
+
+async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
+    let globals = &cli.globals;
+    match cli.command {
+        Command::Write(args) => write::write(globals, args, output).await,
+        Command::Runs { command } => runs::runs(globals, command, output).await,
+        Command::Export(args) => export::export(globals, args, output).await,
+        Command::Backup(args) => backup::backup(globals, args, output).await,
+        Command::Restore(args) => backup::restore(globals, args, output).await,
+        Command::Models => models::models(globals, output),
+        Command::Doctor(args) => doctor::doctor(globals, args, output).await,
+        Command::Completions(args) => completions::completions(args, output),
+    }
+}

@@ -1,0 +1,47 @@
+use serde_json::json;
+
+use super::{Globals, output::Output};
+use crate::{failure::Failure, say, wiring::Wiring};
+
+/// Lists the models that are in reach, what the others need, and what they cost.
+pub(crate) fn models(globals: &Globals, output: &Output) -> Result<(), Failure> {
+    let wiring = Wiring::new(globals)?;
+    let rows = wiring.models().list();
+    output.data(
+        || {
+            let items: Vec<_> = rows
+                .iter()
+                .map(|row| {
+                    json!({
+                        "provider": row.provider, "configured": row.configured, "needs": row.needs, "example": row.example,
+                        "input_usd_per_million": row.input_usd_per_million, "output_usd_per_million": row.output_usd_per_million,
+                    })
+                })
+                .collect();
+            json!({ "items": items, "default": wiring.model, "prices_version": llm::prices::version() })
+        },
+        || {
+            let mut lines = Vec::new();
+            for row in &rows {
+                let state = if row.configured { say!("ready" | "可用") } else { say!("needs {}" | "需要 {}", row.needs) };
+                let price = match (row.input_usd_per_million, row.output_usd_per_million) {
+                    (Some(input), Some(output)) => {
+                        say!("${} in, ${} out per million tokens" | "每百万 token：输入 ${}，输出 ${}", input, output)
+                    }
+                    _ => say!("price unknown" | "价格未知"),
+                };
+                lines.push(format!("{:<24} {:<28} {price}", row.example, state));
+            }
+            lines
+        },
+    );
+    if wiring.model_chosen {
+        output.note(&say!("Used unless --model says otherwise: {}." | "默认使用：{}。", wiring.model));
+    } else {
+        output.note(&say!(
+            "No model is configured, so rehearsal is used: offline, free, deterministic."
+                | "尚未配置模型，使用排练模型：离线、免费、结果固定。"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Data on stdout, everything else on stderr.
+
+use std::io::{IsTerminal, Write};
+
+use serde_json::{Value, json};
+
+use super::{Color, Globals};
+use crate::{failure::Failure, say};
+
+/// How this command speaks.
+pub(crate) struct Output {
+    pub(crate) json: bool,
+    pub(crate) quiet: bool,
+    color: bool,
+    /// Whether stderr is a terminal: only there is a bar drawn.
+    pub(crate) terminal: bool,
+}
+
+impl Output {
+    pub(crate) fn new(globals: &Globals) -> Self {
+        let terminal = std::io::stderr().is_terminal() && std::env::var("TERM").is_ok_and(|term| term != "dumb");
+        let color = match globals.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        Self { json: globals.json, quiet: globals.quiet, color, terminal }
+    }
+
+    /// Data: a line on stdout.
+    pub(crate) fn line(&self, text: &str) {
+        // A reader that has gone away is no fault of the command.
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+
+    /// The command's one JSON document.
+    pub(crate) fn document(&self, value: &Value) {
+        self.line(&serde_json::to_string_pretty(value).unwrap_or_default());
+    }
+
+    /// The document with `--json`, else the lines.
+    pub(crate) fn data(&self, value: impl FnOnce() -> Value, lines: impl FnOnce() -> Vec<String>) {
+        if self.json {
+            self.document(&value());
+        } else {
+            lines().iter().for_each(|line| self.line(line));
+        }
+    }
+
+    /// News for the person: a line on stderr.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// Something that should be read also with `--quiet`.
+    pub(crate) fn warn(&self, text: &str) {
+        let head = self.paint("33", &say!("warning" | "注意"));
+        let _ = writeln!(std::io::stderr().lock(), "{head}: {text}");
+    }
+
+    /// Why the command failed, and what to do.
+    pub(crate) fn fail(&self, failure: &Failure) {
+        if failure.detail.is_empty() {
+            return;
+        }
+        let mut stderr = std::io::stderr().lock();
+        let _ = writeln!(stderr, "{}: {}", self.paint("31", &say!("error" | "错误")), failure.detail);
+        if !failure.hint.is_empty() {
+            let _ = writeln!(stderr, "{}: {}", self.paint("36", &say!("hint" | "提示")), failure.hint);
+        }
+        if self.json {
+            self.document(&json!({ "error": { "detail": failure.detail, "hint": failure.hint, "exit": failure.exit as u8 } }));
+        }
+    }
+
+    /// `text` in a colour, where colours are wanted.
+    pub(crate) fn paint(&self, code: &str, text: &str) -> String {
+        if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// Logs to stderr what `FABULIST_LOG` asks for; errors only when it asks for nothing.
+    pub(crate) fn start_log(&self) {
+        let filter = std::env::var("FABULIST_LOG").unwrap_or_else(|_| "off".into());
+        let level = filter.parse().unwrap_or(tracing::level_filters::LevelFilter::OFF);
+        let subscriber = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(self.color).finish();
+        // A second subscriber in one process is a test's doing.
+        let _ = tracing::subscriber::set_global_default(subscriber);
+    }
+}

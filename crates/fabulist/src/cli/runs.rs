@@ -1,0 +1,338 @@
+//! `fabulist runs`: the workflow runs, at a terminal.
+
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use studio::{
+    Studio,
+    driver::Scope,
+    ports::{RunFilter, StepFilter},
+    run::{Run, Status, Until},
+    views,
+};
+
+use super::{
+    Globals,
+    follow::{Ended, cost, follow, pause_words, step_words},
+    output::Output,
+    signals,
+};
+use crate::{
+    failure::{Exit, Failure},
+    say,
+    wiring::Wiring,
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// List runs, newest first
+    List {
+        /// Only runs with this status
+        #[arg(long)]
+        status: Option<String>,
+        /// How many
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
+        limit: u32,
+    },
+    /// Show a run, and its steps
+    Show(One),
+    /// Execute exactly one step
+    Next(One),
+    /// Go on by itself until it is finished, or until a chapter, a step or a count
+    Start {
+        #[command(flatten)]
+        one: One,
+        /// Stop after this chapter
+        #[arg(long, value_name = "N")]
+        until_chapter: Option<u32>,
+        /// Stop after the first success of this step, such as novel.outline
+        #[arg(long, value_name = "NAME")]
+        until_step: Option<String>,
+        /// Stop after so many steps
+        #[arg(long, value_name = "N")]
+        count: Option<u32>,
+    },
+    /// Look on while another process works; NDJSON with --json
+    Watch(One),
+    /// Start no further step
+    Pause {
+        #[command(flatten)]
+        one: One,
+        /// Abort the step in flight; it will run again
+        #[arg(long)]
+        now: bool,
+    },
+    /// Let a paused run go on
+    Resume {
+        #[command(flatten)]
+        one: One,
+        /// Take a chapter that is held for findings as it is
+        #[arg(long)]
+        accept: bool,
+    },
+    /// End a run; what was committed stays
+    Cancel(One),
+    /// Delete a run with everything that it made; what a person wrote stays
+    Delete {
+        #[command(flatten)]
+        one: One,
+        /// Only say what would go
+        #[arg(long)]
+        dry_run: bool,
+        /// Also delete what a person wrote
+        #[arg(long)]
+        user_edits: bool,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+/// One run.
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// The run: its id, or the beginning or end of it
+    run: String,
+}
+
+/// Carries the command out.
+pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Output) -> Result<(), Failure> {
+    let wiring = Wiring::new(globals)?;
+    let studio = wiring.studio(Scope::Nothing).await?;
+    let result = match command {
+        RunsCommand::List { status, limit } => list(&studio, status, limit, output).await,
+        RunsCommand::Show(one) => show(&studio, &one, output).await,
+        RunsCommand::Next(one) => next(&studio, &one, output).await,
+        RunsCommand::Start { one, until_chapter, until_step, count } => {
+            let until = Until { chapter: until_chapter, step: until_step, count };
+            start(&studio, &one, (until != Until::default()).then_some(until), output).await
+        }
+        RunsCommand::Watch(one) => watch(&studio, &one, output).await,
+        RunsCommand::Pause { one, now } => {
+            let run = studio.run(&one.run).await?;
+            tell(&studio.pause(&run.id, now).await?, output);
+            Ok(())
+        }
+        RunsCommand::Resume { one, accept } => {
+            let run = studio.run(&one.run).await?;
+            let run = studio.resume(&run.id, accept).await?;
+            tell(&run, output);
+            if run.autorun {
+                output.note(&say!(
+                    "It goes on with `fabulist runs start {}` or the command that began it."
+                        | "用 `fabulist runs start {}` 或最初的命令继续。",
+                    run.id
+                ));
+            }
+            Ok(())
+        }
+        RunsCommand::Cancel(one) => {
+            let run = studio.run(&one.run).await?;
+            tell(&studio.cancel(&run.id).await?, output);
+            Ok(())
+        }
+        RunsCommand::Delete { one, dry_run, user_edits, yes } => delete(&studio, &one, dry_run, user_edits, yes, output).await,
+    };
+    studio.close(studio::desk::GRACE).await;
+    result
+}
+
+async fn list(studio: &Studio, status: Option<String>, limit: u32, output: &Output) -> Result<(), Failure> {
+    let status = status
+        .map(|word| {
+            serde_json::from_value::<Status>(json!(word)).map_err(|_| {
+                Failure::usage(
+                    say!("There is no status `{}`." | "没有 `{}` 这种状态。", word),
+                    say!(
+                        "Choose from queued, running, paused, failed, succeeded, canceled."
+                            | "可选：queued、running、paused、failed、succeeded、canceled。"
+                    ),
+                )
+            })
+        })
+        .transpose()?;
+    let page = studio.runs(RunFilter { status, limit: Some(limit), ..RunFilter::default() }).await?;
+    let mut titles = Vec::new();
+    for run in &page.items {
+        titles.push(studio.snapshot(&run.snapshot_id).await?.brief.title);
+    }
+    output.data(
+        || json!({ "items": page.items.iter().map(views::run).collect::<Vec<_>>(), "next_cursor": page.next_cursor }),
+        || {
+            let row = |(run, title): (&Run, &String)| {
+                format!(
+                    "{}  {:<9}  {:>4}/{:<4}  {:>10}  {title}",
+                    run.id,
+                    run.status.word(),
+                    run.progress.done,
+                    run.progress.total,
+                    cost(run)
+                )
+            };
+            page.items.iter().zip(&titles).map(row).collect()
+        },
+    );
+    if page.items.is_empty() {
+        output.note(&say!("No runs yet. `fabulist write BRIEF` starts one." | "还没有运行。`fabulist write 简报` 可新建。"));
+    }
+    Ok(())
+}
+
+async fn show(studio: &Studio, one: &One, output: &Output) -> Result<(), Failure> {
+    let run = studio.run(&one.run).await?;
+    let steps = studio.steps(&run.id, StepFilter::default()).await?;
+    let state = studio.state(&run.id, None).await?;
+    output.data(
+        || {
+            let mut view = views::run(&run);
+            if let serde_json::Value::Object(map) = &mut view {
+                map.insert("state".into(), state);
+            }
+            json!({ "run": view, "steps": steps.iter().map(views::step).collect::<Vec<_>>() })
+        },
+        || {
+            let mut lines = vec![format!(
+                "{}  {}  {}/{}  {}  {}",
+                run.id,
+                run.status.word(),
+                run.progress.done,
+                run.progress.total,
+                run.model,
+                cost(&run)
+            )];
+            if let Some(pause) = &run.pause {
+                lines.push(pause_words(pause));
+            }
+            if let Some(error) = &run.error {
+                lines.push(format!("{} {}", error.detail, error.hint));
+            }
+            for step in &steps {
+                let status = format!("{:?}", step.status).to_lowercase();
+                let detail = step.error.as_ref().map(|e| format!("  {}", e.detail)).unwrap_or_default();
+                let ms = step.finished_at.map(|end| format!("{} ms", (end - step.started_at) / 1000)).unwrap_or_default();
+                lines.push(format!("{:>5}.{:<2} {:<22} {:<9} {:>9}{detail}", step.index, step.attempt, step.name, status, ms));
+            }
+            lines
+        },
+    );
+    Ok(())
+}
+
+async fn next(studio: &Studio, one: &One, output: &Output) -> Result<(), Failure> {
+    let run = studio.run(&one.run).await?;
+    let (run, step) = studio.next(&run.id).await?;
+    output.data(
+        || json!({ "run": views::run(&run), "step": step.as_ref().map(views::step) }),
+        || {
+            let step = step
+                .as_ref()
+                .map(|s| format!("{:>5}.{} {} {}", s.index, s.attempt, step_words(&s.name), format!("{:?}", s.status).to_lowercase()));
+            step.into_iter().collect()
+        },
+    );
+    match step.and_then(|s| s.error) {
+        Some(problem) => Err(Failure::of_problem(&problem)),
+        None => Ok(()),
+    }
+}
+
+async fn start(studio: &Studio, one: &One, until: Option<Until>, output: &Output) -> Result<(), Failure> {
+    let run = studio.run(&one.run).await?;
+    let snapshot = studio.snapshot(&run.snapshot_id).await?;
+    let seen = run.last_event;
+    let mut signals = signals::listen();
+    studio.driver().set_scope(Scope::Only(run.id.clone()));
+    studio.start_autorun(&run.id, until).await?;
+    let ended = follow(studio, &run.id, seen, snapshot.brief.content.language(), &mut signals, output).await?;
+    ended_well(ended, output)
+}
+
+async fn watch(studio: &Studio, one: &One, output: &Output) -> Result<(), Failure> {
+    let run = studio.run(&one.run).await?;
+    let mut signals = signals::listen();
+    let mut seen = 0;
+    loop {
+        let events = studio.events(&run.id, seen, 200).await?;
+        for event in &events {
+            seen = event.number;
+            if output.json {
+                output.line(&json!({ "id": event.number, "event": event.name, "data": event.data }).to_string());
+            } else {
+                output.line(&format!("{:>6}  {}  {}", event.number, views::time(event.created_at), event_words(event)));
+            }
+        }
+        if !events.is_empty() {
+            continue;
+        }
+        let now = studio.run(&run.id).await?;
+        if now.status.is_final() || (now.status == Status::Failed && now.active_step.is_none()) {
+            return Ok(());
+        }
+        tokio::select! {
+            _ = signals.recv() => return Err(Failure::new(Exit::Interrupted, "", "")),
+            () = tokio::time::sleep(Duration::from_millis(100)) => {}
+        }
+    }
+}
+
+fn event_words(event: &studio::event::Event) -> String {
+    let text = |pointer: &str| event.data.pointer(pointer).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+    match event.name.as_str() {
+        "run.created" | "run.updated" => format!("{} {}", event.name, text("/run/status")),
+        "artifact.committed" => format!("{} {}", event.name, text("/artifact/title")),
+        _ => format!("{} {} {}", event.name, text("/step/name"), text("/step/error/detail")),
+    }
+}
+
+async fn delete(studio: &Studio, one: &One, dry_run: bool, user_edits: bool, yes: bool, output: &Output) -> Result<(), Failure> {
+    use std::io::IsTerminal;
+    let run = studio.run(&one.run).await?;
+    let preview = studio.deletion_preview(&run.id).await?;
+    if dry_run {
+        output.data(|| preview.clone(), || vec![serde_json::to_string_pretty(&preview).unwrap_or_default()]);
+        return Ok(());
+    }
+    if !yes && std::io::stdin().is_terminal() {
+        output.note(&format!(
+            "{}\n{}",
+            serde_json::to_string_pretty(&preview).unwrap_or_default(),
+            say!("Delete it? [y/N]" | "删除？[y/N]")
+        ));
+        let mut answer = String::new();
+        let _ = std::io::stdin().read_line(&mut answer);
+        if !answer.trim().eq_ignore_ascii_case("y") {
+            output.note(&say!("Nothing was deleted." | "未删除任何内容。"));
+            return Ok(());
+        }
+    }
+    studio.delete(&run.id, !user_edits, true).await?;
+    output.data(|| json!({ "deleted": run.id, "removed": preview }), || vec![say!("deleted {}" | "已删除 {}", run.id)]);
+    Ok(())
+}
+
+fn tell(run: &Run, output: &Output) {
+    output.data(|| json!({ "run": views::run(run) }), || vec![format!("{}  {}", run.id, run.status.word())]);
+}
+
+fn ended_well(ended: Ended, output: &Output) -> Result<(), Failure> {
+    match ended {
+        Ended::Still(run) => {
+            tell(&run, output);
+            match (run.status, &run.pause) {
+                (Status::Failed, _) => Err(Failure::of_run(&run)),
+                (Status::Paused, Some(pause)) => {
+                    let findings = pause.reason == studio::run::PauseReason::Findings;
+                    let hint = say!("`fabulist runs resume {}` goes on." | "`fabulist runs resume {}` 可继续。", run.id);
+                    Err(Failure::new(if findings { Exit::Findings } else { Exit::Failed }, pause_words(pause), hint))
+                }
+                _ => Ok(()),
+            }
+        }
+        Ended::Interrupted(run) => {
+            tell(&run, output);
+            Err(Failure::new(Exit::Interrupted, "", ""))
+        }
+        Ended::Terminated => Ok(()),
+    }
+}

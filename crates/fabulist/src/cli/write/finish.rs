@@ -1,0 +1,97 @@
+//! The last part of `write`: the files, and what to do next.
+
+use std::path::Path;
+
+use documents::file_name::file_name;
+use serde_json::json;
+use studio::{Studio, run::Run, views};
+
+use crate::{
+    cli::{book, follow::cost, output::Output},
+    failure::Failure,
+    out_files::OutFiles,
+    say,
+    wiring::Wiring,
+};
+
+/// Writes the book's files and says what to do next.
+pub(super) async fn finish(
+    studio: &Studio,
+    wiring: &Wiring,
+    run: &Run,
+    formats: &[String],
+    out: &Path,
+    output: &Output,
+) -> Result<(), Failure> {
+    let book = studio.book(run).await?;
+    let mut files = OutFiles::open(&wiring.data_dir);
+    let mut written = Vec::new();
+    for format in formats {
+        let name = file_name(&book.title, book.label.as_deref(), format);
+        let file = files.write(out, &name, &book::render(&book, format))?;
+        if let Some(left) = &file.left_alone {
+            output.warn(&say!(
+                "{} was changed by hand and is left as it is; the new text is in {}." | "{} 已被手工修改，保持原样；新文本写入 {}。",
+                left.display(),
+                file.path.display()
+            ));
+        }
+        written.push(file);
+    }
+    let length = book::length(&book);
+    output.data(
+        || {
+            json!({
+                "run": views::run(run),
+                "book": { "title": book.title, "chapters": book.chapters.len(), "length": length, "rehearsal": book.rehearsal },
+                "files": written.iter().map(|w| json!({ "path": w.path, "changed": w.changed })).collect::<Vec<_>>(),
+            })
+        },
+        || written.iter().map(|w| w.path.display().to_string()).collect(),
+    );
+    let (chapters, total) = (book.chapters.len(), book::length_words(length, &book.language));
+    output.note(&say!("Finished: {} chapters, {}, {}." | "完成：{} 章，{}，{}。", chapters, total, cost(run)));
+    let warnings: usize = book.chapters.iter().map(|c| c.findings.len()).sum();
+    for chapter in book.chapters.iter().filter(|c| !c.findings.is_empty()) {
+        for (_, message) in &chapter.findings {
+            output.note(&say!("  chapter {}: {}" | "  第 {} 章：{}", chapter.ordinal, message));
+        }
+    }
+    if warnings > 0 {
+        output.note(&say!("{} findings stay with their chapters for you to judge." | "{} 条发现随章节保留，由你定夺。", warnings));
+    }
+    next(wiring, book.rehearsal, run, output);
+    Ok(())
+}
+
+/// What to do next.
+fn next(wiring: &Wiring, rehearsal: bool, run: &Run, output: &Output) {
+    if !rehearsal {
+        output.note(&say!(
+            "Next: read it; `fabulist export {} --format txt` gives plain text."
+                | "接下来：通读书稿；`fabulist export {} --format txt` 导出纯文本。",
+            run.id
+        ));
+        return;
+    }
+    output.note(&say!(
+        "This is a rehearsal. To have it written by a real model, give the same command with one:"
+            | "这是一次排练。要用真实模型写作，请用同一命令加上："
+    ));
+    let (input, written) = (run.usage.input_tokens, run.usage.output_tokens);
+    for row in wiring.models().list() {
+        if row.provider == "rehearsal" {
+            continue;
+        }
+        let price = match (row.input_usd_per_million, row.output_usd_per_million) {
+            (Some(i), Some(o)) => {
+                #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+                let usd = (input as f64 * i + written as f64 * o) / 1e6;
+                say!("about ${:.2} for a book of this length" | "这样篇幅约 ${:.2}", usd)
+            }
+            _ => say!("price unknown" | "价格未知"),
+        };
+        let state = if row.configured { say!("ready" | "可用") } else { say!("needs {}" | "需要 {}", row.needs) };
+        output.note(&format!("  --model {:<24} {state}; {price}", row.example));
+    }
+}

@@ -1,0 +1,106 @@
+//! How a command ends when it does not succeed: a sentence, a hint and an exit code.
+
+use studio::{
+    Error,
+    ports::{ModelError, StoreError},
+    problem::Problem,
+    run::Run,
+};
+
+use crate::say;
+
+/// The exit codes of every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Failed, or stopped by a budget.
+    Failed = 1,
+    /// The command line or the file cannot be used.
+    Usage = 2,
+    /// Findings that a person must look at.
+    Findings = 3,
+    /// Somebody else was faster, or the status does not allow it.
+    Conflict = 4,
+    /// There is no such thing.
+    NotFound = 5,
+    /// The model's provider.
+    Provider = 6,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) exit: Exit,
+    pub(crate) detail: String,
+    pub(crate) hint: String,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, detail: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { exit, detail: detail.into(), hint: hint.into() }
+    }
+
+    pub(crate) fn usage(detail: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, detail, hint)
+    }
+
+    /// What a run ended with, where it did not end well.
+    pub(crate) fn of_problem(problem: &Problem) -> Self {
+        let provider = [
+            "provider-not-configured",
+            "unknown-provider",
+            "key-refused",
+            "unknown-model",
+            "rate-limited",
+            "provider-unavailable",
+            "request-rejected",
+        ];
+        let kind = problem.kind.rsplit('/').next().unwrap_or_default();
+        let exit = if provider.contains(&kind) { Exit::Provider } else { Exit::Failed };
+        Self::new(exit, problem.detail.clone(), problem.hint.clone())
+    }
+
+    /// The failure of a run that has stopped.
+    pub(crate) fn of_run(run: &Run) -> Self {
+        match &run.error {
+            Some(problem) => Self::of_problem(problem),
+            None => Self::new(Exit::Failed, say!("The run has failed." | "运行失败。"), String::new()),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let exit = match &error {
+            Error::Conflict(_) => Exit::Conflict,
+            Error::NotFound { .. } => Exit::NotFound,
+            Error::Invalid { .. } => Exit::Usage,
+            Error::Model(ModelError::UnknownProvider { .. }) => Exit::Usage,
+            Error::Model(_) => Exit::Provider,
+            Error::Store(_) | Error::State(_) => Exit::Failed,
+        };
+        Self { exit, detail: sentence(&error.to_string()), hint: error.hint() }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut out: String = chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
+    if !out.ends_with(['.', '!', '?', '。']) {
+        out.push('.');
+    }
+    out
+}

@@ -1,0 +1,69 @@
+//! Puts the parts together: the store, the models, the desk.
+
+use std::{path::PathBuf, sync::Arc};
+
+use llm::{
+    providers::{ProviderEnv, Providers},
+    rehearsal::Rehearsal,
+};
+use store::{OpenOptions, SqlStore};
+use studio::{
+    Studio,
+    driver::Scope,
+    ports::{Store, SystemClock},
+};
+
+use crate::{
+    cli::Globals,
+    config,
+    failure::{Exit, Failure},
+    say,
+};
+
+/// The parts of this process, before anything is opened.
+pub(crate) struct Wiring {
+    pub(crate) data_dir: PathBuf,
+    /// `rehearsal`, or `provider/model`.
+    pub(crate) model: String,
+    /// Whether a flag, the environment or `config.toml` named the model.
+    pub(crate) model_chosen: bool,
+}
+
+impl Wiring {
+    /// Reads flags, environment and `config.toml`.
+    pub(crate) fn new(globals: &Globals) -> Result<Self, Failure> {
+        let data_dir = config::data_dir(globals.data_dir.as_deref())?;
+        let file = config::read(&data_dir)?;
+        if globals.database_url.is_some() || file.database_url.is_some() {
+            return Err(Failure::usage(
+                say!("PostgreSQL is not built yet." | "PostgreSQL 尚未支持。"),
+                say!(
+                    "Leave --database-url and FABULIST_DATABASE_URL out: SQLite in the data folder is used."
+                        | "请去掉 --database-url 与 FABULIST_DATABASE_URL：数据保存在数据目录的 SQLite 中。"
+                ),
+            ));
+        }
+        let chosen = globals.model.clone().or(file.model);
+        Ok(Self { data_dir, model_chosen: chosen.is_some(), model: chosen.unwrap_or_else(|| "rehearsal".into()) })
+    }
+
+    /// All models that can be named here.
+    pub(crate) fn models(&self) -> Arc<Providers> {
+        Arc::new(Providers::new(ProviderEnv::from_env(), Arc::new(Rehearsal)))
+    }
+
+    /// Opens the database in the data folder.
+    pub(crate) async fn store(&self) -> Result<Arc<SqlStore>, Failure> {
+        let store = SqlStore::open(OpenOptions::sqlite(&self.data_dir)).await.map_err(|e| {
+            let failure = Failure::from(e);
+            Failure { exit: Exit::Failed, ..failure }
+        })?;
+        Ok(Arc::new(store))
+    }
+
+    /// Opens the desk; `scope` says which runs this process works on by itself.
+    pub(crate) async fn studio(&self, scope: Scope) -> Result<Studio, Failure> {
+        let store: Arc<dyn Store> = self.store().await?;
+        Ok(Studio::open(store, self.models(), Arc::new(SystemClock), scope))
+    }
+}

@@ -1,0 +1,191 @@
+//! A run and its rows in memory: what the store does with a transition, for tests of the transitions alone.
+
+
+use story::{brief::FrozenBrief, state::NovelState, workflow::Progress};
+use studio::{
+    brief::Snapshot,
+    ports::{Advance, Fault, Refused, Usage, Write},
+    problem::Problem,
+    run::{Run, Status},
+    status::{self},
+    step::{Step, StepStatus},
+    transition::{self, Claim, Failure, NewAttempt, NewRun, Settled},
+};
+
+/// One run with its attempts and events.
+#[derive(Debug, Clone)]
+pub(crate) struct Rows {
+    pub(crate) run: Run,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) events: Vec<String>,
+    pub(crate) now: i64,
+    made: u32,
+}
+
+pub(crate) const NODE: &str = "this-node";
+
+impl Rows {
+    /// A run that has done nothing.
+    pub(crate) fn new() -> Self {
+        let brief = FrozenBrief::freeze("A Drought", Default::default(), &Default::default());
+        let state = NovelState::begin(brief.output_spec(), &[]);
+        let snapshot = Snapshot { id: "s".into(), brief_id: "b".into(), label: None, brief, author: None, created_at: 0 };
+        let asked = NewRun { model: "rehearsal".into(), context_budget: 8000, ..NewRun::default() };
+        Self { run: transition::new_run(&snapshot, &state, asked, 0), steps: Vec::new(), events: Vec::new(), now: 1_000_000, made: 0 }
+    }
+
+    /// A run in this status; `active` has a step in flight.
+    pub(crate) fn in_status(status: Status, active: bool) -> Self {
+        let mut rows = Self::new();
+        if active {
+            rows.claim().expect("a fresh run can be claimed");
+        } else if !matches!(status, Status::Queued) {
+            rows.claim().expect("a fresh run can be claimed");
+            rows.settle("novel.outline").expect("its claim holds");
+        }
+        rows.run.status = status;
+        if status == Status::Paused {
+            rows.run.pause = Some(studio::run::Pause { reason: studio::run::PauseReason::Person, detail: String::new(), before_step: None });
+        }
+        rows
+    }
+
+    fn id(&mut self) -> String {
+        self.made += 1;
+        format!("id-{}", self.made)
+    }
+
+    /// Applies a transition as the store does: to a copy, kept when it is not refused.
+    pub(crate) fn apply(&mut self, transition: impl Fn(&mut Run) -> Advance) -> Result<(), Refused> {
+        let mut run = self.run.clone();
+        let writes = transition(&mut run)?;
+        self.run = run;
+        for write in writes {
+            match write {
+                Write::InsertStep(step) => self.steps.push(*step),
+                Write::UpdateStep(step) => {
+                    let row = self.steps.iter_mut().find(|s| s.id == step.id).expect("an update of a row that is there");
+                    *row = *step;
+                }
+                Write::CloseStep { step_id, status, error, finished_at } => {
+                    let row = self.steps.iter_mut().find(|s| s.id == step_id).expect("a close of a row that is there");
+                    row.status = status;
+                    row.error = error.map(|e| *e);
+                    row.finished_at = Some(finished_at);
+                }
+                Write::Event { name, .. } => self.events.push(name.to_owned()),
+                _ => {}
+            }
+        }
+        self.check();
+        Ok(())
+    }
+
+    pub(crate) fn attempt(&mut self) -> NewAttempt {
+        NewAttempt { node: NODE.into(), step_id: self.id(), now: self.now }
+    }
+
+    /// `next` by hand.
+    pub(crate) fn claim(&mut self) -> Result<(), Refused> {
+        let attempt = self.attempt();
+        let epoch = self.run.epoch;
+        self.apply(move |run| transition::claim(run, epoch, true, &attempt))
+    }
+
+    /// The driver's own claim.
+    pub(crate) fn wake(&mut self) -> Result<(), Refused> {
+        let attempt = self.attempt();
+        let epoch = self.run.epoch;
+        self.apply(move |run| transition::claim(run, epoch, false, &attempt))
+    }
+
+    /// The claim that the row holds.
+    pub(crate) fn held(&self) -> Claim {
+        Claim::of(&self.run).expect("a claim is held")
+    }
+
+    /// The step in flight succeeds; the cursor moves to `phase`.
+    pub(crate) fn settle(&mut self, phase: &str) -> Result<(), Refused> {
+        let claim = self.held();
+        self.settle_claim(claim, phase, None)
+    }
+
+    pub(crate) fn settle_claim(&mut self, claim: Claim, phase: &str, hold: Option<&str>) -> Result<(), Refused> {
+        let done = Settled {
+            claim,
+            outputs: serde_json::json!({ "n": 1 }),
+            patch: serde_json::json!({}),
+            state_map: Default::default(),
+            context: None,
+            cursor: serde_json::json!({ "phase": phase, "chapter_index": 1 }),
+            progress: Progress { done: 0, total: 12 },
+            hold: hold.map(str::to_owned),
+            writes: Vec::new(),
+            version_ids: Vec::new(),
+            chapter: None,
+            usage: Usage::NONE,
+            now: self.now,
+        };
+        let attempt = self.attempt();
+        self.apply(move |run| transition::settle(run, &done, Some(&attempt)))
+    }
+
+    /// The step in flight fails.
+    pub(crate) fn fail(&mut self, fault: Fault) -> Result<(), Refused> {
+        let claim = self.held();
+        self.fail_claim(claim, fault)
+    }
+
+    pub(crate) fn fail_claim(&mut self, claim: Claim, fault: Fault) -> Result<(), Refused> {
+        let failure = Failure {
+            claim,
+            fault,
+            problem: Problem { detail: "It did not work.".into(), ..Problem::default() },
+            blamed: Vec::new(),
+            retry_after: None,
+            budget: false,
+            retries: 3,
+            backoff_s: 2.0,
+            now: self.now,
+        };
+        self.apply(move |run| transition::fail(run, &failure))
+    }
+
+    pub(crate) fn take_over(&mut self, node: &str) -> Result<(), Refused> {
+        let now = self.now;
+        self.apply(|run| transition::take_over(run, node, now))
+    }
+
+    pub(crate) fn command(&mut self, decide: impl Fn(&mut Run) -> status::Decision) -> Result<(), Refused> {
+        let now = self.now;
+        self.apply(|run| transition::command(run, now, &decide))
+    }
+
+    /// The invariants of the engine: they hold after every transition.
+    fn check(&self) {
+        let run = &self.run;
+        assert_eq!(run.claim.is_some(), run.active_step.is_some(), "nothing is active without a live claim");
+        let running: Vec<_> = self.steps.iter().filter(|s| s.status == StepStatus::Running).collect();
+        assert_eq!(running.len(), usize::from(run.claim.is_some()), "nothing is running without a live claim");
+        let last = self.steps.iter().map(|s| s.index).max().unwrap_or(0);
+        assert_eq!(last, run.last_index);
+        for index in 1..=last {
+            let of: Vec<_> = self.steps.iter().filter(|s| s.index == index).collect();
+            assert!(!of.is_empty(), "index {index} is a hole");
+            let successes = of.iter().filter(|s| s.status == StepStatus::Succeeded).count();
+            assert!(successes <= 1, "index {index} has {successes} successes");
+            let attempts: Vec<i64> = of.iter().map(|s| s.attempt).collect();
+            assert_eq!(attempts, (1..=i64::try_from(of.len()).unwrap_or(0)).collect::<Vec<_>>(), "attempts of index {index}");
+        }
+        if let Some(open) = &run.open {
+            assert_eq!(open.index, last, "only the last index may be open");
+        }
+        if run.due_at.is_some() {
+            assert!(run.autorun && run.claim.is_none(), "only an autorun that nobody holds is due");
+            assert!(matches!(run.status, Status::Queued | Status::Running), "{:?} is due", run.status);
+        }
+        if run.status.is_final() {
+            assert!(run.claim.is_none() && !run.autorun);
+        }
+    }
+}
