@@ -1,0 +1,104 @@
+//! Bad input gets an error that says what was wrong and what to do next, and loses nothing.
+
+mod support;
+
+use support::{SHORT, Writer};
+
+#[test]
+fn a_typo_in_a_key_stops_with_the_key_that_was_meant() {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT.replace("premise =", "premis ="));
+    writer.run(&["write", "brief.toml"]).failed(2, &["premis", "premise"]);
+    writer.file("brief.toml", SHORT.replace("chapter_count", "chapter_cout"));
+    writer.run(&["write", "brief.toml"]).failed(2, &["chapter_cout", "chapter_count"]);
+}
+
+#[test]
+fn an_unknown_key_that_is_no_typo_is_kept_and_told() {
+    let writer = Writer::new();
+    writer.file("brief.toml", format!("mood_board = \"grey, salt\"\n{SHORT}"));
+    let said = writer.ok(&["write", "brief.toml"]);
+    assert!(said.stderr.contains("mood_board"), "{}", said.stderr);
+}
+
+#[test]
+fn a_wrong_type_is_named_with_its_place() {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT.replace("chapter_count = 2", "chapter_count = \"two\""));
+    writer.run(&["write", "brief.toml"]).failed(2, &["/output_spec/chapter_count"]);
+    writer.file("brief.json", r#"{"title": "x", "premise": ["not", "a", "text"]}"#);
+    writer.run(&["write", "brief.json"]).failed(2, &["/premise"]);
+}
+
+#[test]
+fn an_empty_file_a_file_that_is_no_text_and_a_nul_are_refused() {
+    let writer = Writer::new();
+    writer.file("empty.toml", "");
+    writer.run(&["write", "empty.toml"]).failed(2, &["empty"]);
+    writer.file("latin.toml", b"title = \"caf\xe9\"\npremise = \"x\"\n");
+    writer.run(&["write", "latin.toml"]).failed(2, &["UTF-8"]);
+    writer.file("nul.json", "{\"title\": \"x\", \"premise\": \"a\\u0000b\"}");
+    writer.run(&["write", "nul.json"]).failed(2, &["NUL"]);
+    writer.file("broken.toml", "title = \"never closed\npremise = \"x\"\n");
+    writer.run(&["write", "broken.toml"]).failed(2, &["broken.toml"]);
+    writer.run(&["write", "missing.toml"]).failed(2, &["missing.toml"]);
+    assert!(!writer.data().join("fabulist.db").exists(), "a file that cannot be used opens no database");
+}
+
+#[test]
+fn numbers_out_of_range_are_refused() {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT.replace("chapter_count = 2", "chapter_count = 2001"));
+    writer.run(&["write", "brief.toml"]).failed(2, &["2001"]);
+    writer.file("brief.toml", SHORT.replace("min = 120, max = 260", "min = 300, max = 260"));
+    writer.run(&["write", "brief.toml"]).failed(2, &["min"]);
+    writer.file("brief.toml", SHORT);
+    writer.run(&["write", "brief.toml", "--budget", "-3"]).failed(2, &["-3"]);
+    writer.run(&["write", "brief.toml", "--format", "epub"]).failed(2, &["epub"]);
+    assert_eq!(writer.run(&["write", "brief.toml", "--chapters", "0"]).code, 2);
+}
+
+#[test]
+fn a_model_that_cannot_be_had_is_said_before_anything_is_written() {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT);
+    writer.run(&["write", "brief.toml", "--model", "nobody/nothing"]).failed(2, &["nobody"]);
+    writer.run(&["write", "brief.toml", "--model", "openai/gpt-5"]).failed(6, &["openai", "OPENAI_API_KEY"]);
+    // The address is one that nobody listens on.
+    let away = Writer::new().with("OPENAI_BASE_URL", "http://127.0.0.1:9/v1").with("OPENAI_API_KEY", "sk-secret-of-mine");
+    away.file("brief.toml", SHORT);
+    let said = away.run(&["doctor", "--model", "openai/gpt-5"]);
+    assert_eq!(said.code, 6, "{}", said.stdout);
+    assert!(!said.stdout.contains("sk-secret-of-mine") && !said.stderr.contains("sk-secret-of-mine"));
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_used_says_why() {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT);
+    let in_the_way = writer.file("in-the-way", "a file");
+    writer.run(&["write", "brief.toml", "--data-dir", in_the_way.to_str().unwrap()]).failed(1, &["in-the-way"]);
+    std::fs::create_dir(writer.path("other")).unwrap();
+    writer.file("other/fabulist.db", "this is no database at all, but a text that is longer than its header");
+    writer.run(&["runs", "list", "--data-dir", writer.path("other").to_str().unwrap()]).failed(1, &["fabulist.db"]);
+    assert_eq!(writer.run(&["doctor", "--offline", "--data-dir", writer.path("other").to_str().unwrap()]).code, 1);
+}
+
+#[test]
+fn ids_that_are_none_are_not_found() {
+    let writer = Writer::new();
+    for args in [["runs", "show", "no-such-run"], ["runs", "next", "01234567-89ab-7def-8123-456789abcdef"], ["runs", "pause", "zzzz"]] {
+        writer.run(&args).failed(5, &["no run"]);
+    }
+    writer.run(&["export", "no-such-run"]).failed(5, &["no run"]);
+    writer.run(&["runs", "list", "--status", "sleeping"]).failed(2, &["sleeping"]);
+}
+
+#[test]
+fn what_is_not_built_yet_says_so() {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT);
+    writer.run(&["write", "brief.toml", "--kind", "script"]).failed(2, &["not built yet"]);
+    writer.run(&["write", "brief.toml", "--preset", "x"]).failed(2, &["not built yet"]);
+    writer.run(&["write", "brief.toml", "--continue", "novel.md"]).failed(2, &["not built yet"]);
+}

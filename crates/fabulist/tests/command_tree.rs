@@ -1,0 +1,111 @@
+//! The whole command tree: every command has help, `--json` prints one document, and nothing but data goes to stdout.
+
+mod support;
+
+use support::{SHORT, Writer};
+
+/// The subcommands that a command's own help names.
+fn subcommands(writer: &Writer, path: &[&str]) -> Vec<String> {
+    let help = writer.ok(&[path, &["--help"]].concat()).stdout;
+    let mut found = Vec::new();
+    let mut inside = false;
+    for line in help.lines() {
+        if line.starts_with("Commands:") {
+            inside = true;
+        } else if inside && line.trim().is_empty() {
+            break;
+        } else if inside
+            && line.starts_with("  ")
+            && let Some(name) = line.split_whitespace().next()
+            && !line.starts_with("     ")
+            && name != "help"
+        {
+            found.push(name.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn every_command_explains_itself_and_answers_with_one_json_document() {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT);
+    writer.file("brief3.toml", SHORT.replace("chapter_count = 2", "chapter_count = 3"));
+    let made = writer.json(&["write", "brief.toml"]);
+    let run = made["run"]["id"].as_str().unwrap().to_owned();
+    writer.json(&["write", "brief3.toml", "--plan"]);
+    let other = writer.json(&["runs", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_ne!(run, other);
+
+    // How each command is called so that it succeeds. A command that is not here fails the test.
+    let calls: Vec<(&str, Vec<&str>)> = vec![
+        ("write", vec!["brief.toml"]),
+        ("runs list", vec![]),
+        ("runs show", vec![&run]),
+        ("runs next", vec![&other]),
+        ("runs pause", vec![&other]),
+        ("runs resume", vec![&other]),
+        ("runs start", vec![&other, "--count", "2"]),
+        ("runs watch", vec![&run]),
+        ("runs cancel", vec![&other]),
+        ("runs delete", vec![&other, "--yes"]),
+        ("export", vec![&run, "--format", "txt"]),
+        ("backup", vec!["copy.db"]),
+        ("restore", vec!["copy.db"]),
+        ("models", vec![]),
+        ("doctor", vec![]),
+        ("completions", vec!["bash"]),
+    ];
+    let mut leaves = Vec::new();
+    for top in subcommands(&writer, &[]) {
+        let below = subcommands(&writer, &[&top]);
+        if below.is_empty() {
+            leaves.push(top);
+        } else {
+            leaves.extend(below.iter().map(|sub| format!("{top} {sub}")));
+        }
+    }
+    let called: Vec<String> = calls.iter().map(|(name, _)| (*name).to_owned()).collect();
+    for leaf in &leaves {
+        assert!(called.contains(leaf), "the command `{leaf}` is not called by this test");
+    }
+    assert_eq!(leaves.len(), calls.len());
+    for (name, args) in &calls {
+        let words: Vec<&str> = name.split(' ').chain(args.iter().copied()).collect();
+        if *name == "runs watch" {
+            let said = writer.ok(&[&words[..], &["--json"]].concat());
+            assert!(said.stdout.lines().count() > 10);
+            for line in said.stdout.lines() {
+                serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|e| panic!("{name}: {e}: {line}"));
+            }
+        } else {
+            writer.json(&words);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_two_and_no_arguments_show_the_help() {
+    let writer = Writer::new();
+    for args in [vec!["fly"], vec!["write"], vec!["runs"], vec!["runs", "fly"], vec!["write", "--color", "mauve", "x.toml"], vec![]] {
+        let said = writer.run(&args);
+        assert_eq!(said.code, 2, "{args:?}: {}", said.stderr);
+        assert!(said.stdout.is_empty(), "{args:?} wrote to stdout: {}", said.stdout);
+    }
+}
+
+#[test]
+fn completions_are_written_for_every_shell() {
+    let writer = Writer::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(writer.ok(&["completions", shell]).stdout.contains("fabulist"), "{shell}");
+    }
+}
+
+#[test]
+fn no_colour_goes_to_a_pipe_unless_it_is_asked_for() {
+    let writer = Writer::new();
+    let plain = writer.run(&["runs", "show", "none"]);
+    assert!(!plain.stderr.contains('\u{1b}'));
+    assert!(writer.run(&["runs", "show", "none", "--color", "always"]).stderr.contains('\u{1b}'));
+}
