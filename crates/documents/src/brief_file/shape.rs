@@ -146,7 +146,7 @@ impl Shape {
 
 impl Table {
     fn check(&self, pointer: &str, map: &Map<String, Value>, faults: &mut Vec<Fault>) {
-        for (key, value) in map {
+        for (key, value) in in_order(map, self.keys) {
             let place = format!("{pointer}/{}", escaped(key));
             match self.keys.iter().find(|(known, _)| known == key) {
                 Some((_, shape)) => shape.check(&place, value, faults),
@@ -168,6 +168,14 @@ impl Table {
             });
         }
     }
+}
+
+/// The entries of a map in the order of `keys`, then those that nobody knows by name. How the map itself is ordered depends on
+/// what else is built into the program.
+pub(super) fn in_order<'a>(map: &'a Map<String, Value>, keys: &[(&str, Shape)]) -> Vec<(&'a String, &'a Value)> {
+    let mut entries: Vec<_> = map.iter().collect();
+    entries.sort_by_key(|(key, _)| (keys.iter().position(|(known, _)| known == key).unwrap_or(keys.len()), *key));
+    entries
 }
 
 /// A key as a part of a JSON pointer.

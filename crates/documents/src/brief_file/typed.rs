@@ -3,7 +3,7 @@ use story::brief::{BriefContent, KNOWN_KEYS, nearest};
 
 use super::{
     BriefFile, Fault, MOST_TITLE_CHARS, Warning, Wrong,
-    shape::{BRIEF, escaped},
+    shape::{BRIEF, escaped, in_order},
     without_nulls,
 };
 
@@ -27,7 +27,7 @@ pub(super) fn brief(map: Map<String, Value>, mut warnings: Vec<Warning>) -> Resu
     let title_at = if title.is_none() && inner.is_some() { format!("{at}/title") } else { "/title".into() };
     title = title.or(inner);
     let title = one_line(title, &title_at, &mut faults);
-    for (key, value) in &mut content {
+    for (key, value) in in_order(&content, BRIEF) {
         let pointer = format!("{at}/{}", escaped(key));
         match BRIEF.iter().find(|(known, _)| known == key) {
             Some((_, shape)) => shape.check(&pointer, value, &mut faults),
@@ -89,7 +89,7 @@ fn unknown(key: &str, pointer: String, faults: &mut Vec<Fault>, warnings: &mut V
 
 /// Where the brief stands under `content`, nothing of it may stand beside it.
 fn beside_content(map: &Map<String, Value>, faults: &mut Vec<Fault>, warnings: &mut Vec<Warning>) {
-    for key in map.keys() {
+    for (key, _) in in_order(map, BRIEF) {
         let pointer = format!("/{}", escaped(key));
         if KNOWN_KEYS.contains(&key.as_str()) {
             faults.push(Fault {
