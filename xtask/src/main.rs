@@ -1,1 +1,39 @@
-fn main() {}
+//! The project's own commands. One file for each; this one only chooses.
+
+mod build_dir;
+mod say;
+mod step;
+mod test;
+
+use std::process::ExitCode;
+
+use say::{complain, say};
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+Commands:
+  test    check the format, lint, and run every test
+
+`cargo xtask COMMAND -h` tells more.";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next();
+    let rest: Vec<String> = args.collect();
+    match command.as_deref() {
+        Some("test") => test::main(&rest),
+        Some("-h" | "--help" | "help") => {
+            say(USAGE);
+            ExitCode::SUCCESS
+        }
+        None => {
+            complain(USAGE);
+            ExitCode::from(2)
+        }
+        Some(other) => {
+            complain(&format!("error: there is no command `{other}`\n\n{USAGE}"));
+            ExitCode::from(2)
+        }
+    }
+}

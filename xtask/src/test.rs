@@ -1,0 +1,114 @@
+//! `cargo xtask test`: everything that must hold before a change is taken.
+
+use std::process::ExitCode;
+
+use crate::{
+    say::{complain, say},
+    step::Cargo,
+};
+
+const USAGE: &str = "\
+Usage: cargo xtask test [--fast] [-- FILTER…]
+
+Checks the format, lints with warnings as errors, builds, and runs every test:
+with cargo-nextest where it is installed, else with cargo test.
+
+Options:
+  --fast       only build and run the tests
+  -- FILTER…   only run the tests whose names contain one of these
+  -h, --help   show this
+
+Build output is kept outside of the clone, in $FABULIST_BUILD_DIR or else in
+fabulist-build in the cache folder of the system.";
+
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    Help,
+    Run { fast: bool, filters: Vec<String> },
+}
+
+pub(crate) fn main(args: &[String]) -> ExitCode {
+    match asked(args) {
+        Ok(Asked::Help) => {
+            say(USAGE);
+            ExitCode::SUCCESS
+        }
+        Ok(Asked::Run { fast, filters }) => run(fast, &filters).err().unwrap_or(ExitCode::SUCCESS),
+        Err(message) => {
+            complain(&format!("error: {message}\n\n{USAGE}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn asked(args: &[String]) -> Result<Asked, String> {
+    let mut fast = false;
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--fast" => fast = true,
+            "-h" | "--help" => return Ok(Asked::Help),
+            "--" => return Ok(Asked::Run { fast, filters: args.cloned().collect() }),
+            other if other.starts_with('-') => return Err(format!("there is no option `{other}`")),
+            other => return Err(format!("a filter stands after two dashes: cargo xtask test -- {other}")),
+        }
+    }
+    Ok(Asked::Run { fast, filters: Vec::new() })
+}
+
+/// The tool that runs the tests has the last word: nothing is said after it.
+fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
+    let cargo = Cargo::new().map_err(failed)?;
+    if !fast {
+        needed(&cargo, "fmt", "rustfmt")?;
+        needed(&cargo, "clippy", "clippy")?;
+        cargo.step("format", &["fmt", "--all", "--check"])?;
+        cargo.step("lint", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
+    }
+    let nextest = cargo.has("nextest");
+    if !nextest {
+        complain("note: cargo-nextest is not installed, so cargo test runs the tests: slower, and without a time limit for each");
+    }
+    let run: &[&str] = if nextest { &["nextest", "run", "--workspace"] } else { &["test", "--workspace", "--no-fail-fast"] };
+    cargo.step("build", &[run, &["--no-run"]].concat())?;
+    let mut last = run.to_vec();
+    if !filters.is_empty() {
+        last.push("--");
+        last.extend(filters.iter().map(String::as_str));
+    }
+    complain(&format!("── tests: cargo {}", last.join(" ")));
+    cargo.last_step(&last)
+}
+
+fn needed(cargo: &Cargo, tool: &str, component: &str) -> Result<(), ExitCode> {
+    if cargo.has(tool) {
+        return Ok(());
+    }
+    Err(failed(format!("`cargo {tool}` is not installed\nhint: `rustup component add {component}` installs it; `--fast` goes without.")))
+}
+
+fn failed(message: String) -> ExitCode {
+    complain(&format!("error: {message}"));
+    ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(args: &[&str]) -> Result<Asked, String> {
+        asked(&args.iter().map(|&arg| arg.to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn options_are_read_and_slips_are_told() {
+        assert_eq!(read(&[]), Ok(Asked::Run { fast: false, filters: vec![] }));
+        assert_eq!(
+            read(&["--fast", "--", "brief", "--exact"]),
+            Ok(Asked::Run { fast: true, filters: vec!["brief".into(), "--exact".into()] })
+        );
+        assert_eq!(read(&["-h"]), Ok(Asked::Help));
+        assert!(read(&["--slow"]).is_err());
+        assert!(read(&["brief"]).unwrap_err().contains("-- brief"));
+    }
+}
