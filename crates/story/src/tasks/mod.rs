@@ -3,6 +3,7 @@
 mod critique_chapter;
 mod draft_chapter;
 mod extract_facts;
+mod find_json;
 mod fix_paragraphs;
 mod outline_chapters;
 mod plan_beats;
@@ -15,6 +16,7 @@ use serde_json::Value;
 pub use critique_chapter::{CritiqueChapter, Judgement, Rewrite};
 pub use draft_chapter::DraftChapter;
 pub use extract_facts::{ExtractFacts, KnownName};
+pub use find_json::find_json;
 pub use fix_paragraphs::{FixParagraphs, ParagraphToFix, read_marked};
 pub use outline_chapters::{OutlineAnswer, OutlineChapters, OutlinedChapter};
 pub use plan_beats::{BeatProposal, BeatsAnswer, PlanBeats};
