@@ -1,0 +1,14 @@
+//! The craft, told in stories: what the rules find, how a book comes about, what a model is asked.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod bench;
+mod find_json;
+mod rule_dead_character;
+mod rule_forbidden;
+mod rule_length;
+mod rule_mending;
+mod rule_meta_text;
+mod rule_repetition;
+mod rule_truncated;
+mod text;
