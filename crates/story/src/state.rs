@@ -167,6 +167,15 @@ impl NovelState {
         self.cursor.phase == crate::workflow::DONE
     }
 
+    /// Takes `draft` from a person's hand: it is read and judged anew, with all its fix rounds, and no earlier round is put in its place.
+    pub fn take_from_hand(&mut self, draft: Draft) {
+        let beats = self.beats.take();
+        self.clear_hand();
+        self.beats = beats;
+        self.draft = Some(Arc::new(draft));
+        self.cursor.phase = crate::workflow::novel::EXTRACT.into();
+    }
+
     /// Puts down everything that belongs to the chapter in hand.
     pub fn clear_hand(&mut self) {
         self.beats = None;

@@ -41,8 +41,8 @@ fn places(text: &[char], word: &[char]) -> Vec<Span> {
     let mut at = 0;
     while at + word.len() <= text.len() {
         let end = at + word.len();
-        let whole = !(at > 0 && joined(text[at - 1], text[at])) && !(end < text.len() && joined(text[end - 1], text[end]));
-        if whole && text[at..end] == *word {
+        let part = at > 0 && joined(text[at - 1], text[at]) || end < text.len() && joined(text[end - 1], text[end]);
+        if !part && text[at..end] == *word {
             places.push(Span { start: at, end });
             at = end;
         } else {

@@ -58,7 +58,7 @@ fn is_open(paragraph: &str, open: char, close: &[char]) -> bool {
 
 /// Whether the last straight quote opens something: a blank stands before it and none behind it.
 fn straight_is_open(paragraph: &str) -> bool {
-    if paragraph.matches('"').count() % 2 == 0 {
+    if paragraph.matches('"').count().is_multiple_of(2) {
         return false;
     }
     let Some(at) = paragraph.rfind('"') else { return false };

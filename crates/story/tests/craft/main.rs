@@ -3,7 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod bench;
+mod book;
+mod book_fixing;
+mod book_windows;
+mod books;
+mod brief;
+mod context;
 mod find_json;
+mod memory;
+mod output_spec;
+mod prompts;
 mod rule_dead_character;
 mod rule_forbidden;
 mod rule_length;

@@ -28,7 +28,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
         length: desk.state.output_spec.chapter_length,
         forbidden: &desk.brief.content.forbidden,
         repeated: &desk.materials.repeated,
-        known: &known_aliases(desk),
+        known: &desk.aliases(),
     };
     let mut findings = rules::check(&judged);
     let count = paragraphs(&draft.text).len();
@@ -140,10 +140,4 @@ fn rewrites(judgement: &Judgement, count: usize) -> BTreeMap<u32, String> {
         .take(MOST_REWRITES)
         .map(|(n, instruction)| (n, instruction.to_owned()))
         .collect()
-}
-
-/// Other names of the cast, to the name that the story uses.
-fn known_aliases(desk: Desk<'_>) -> BTreeMap<String, String> {
-    let cast = &desk.brief.content.characters;
-    cast.iter().flat_map(|c| c.aliases.iter().map(|alias| (alias.clone(), c.name.clone()))).collect()
 }

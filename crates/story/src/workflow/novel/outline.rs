@@ -132,7 +132,7 @@ fn planned(n: u32, chapter: OutlinedChapter, detailed: bool) -> PlannedChapter {
 fn title_alone(title: &str) -> String {
     let title = title.trim().trim_matches(['"', '“', '”', '《', '》', '*', '#']).trim();
     let rest = if let Some(rest) = title.strip_prefix("Chapter ").or_else(|| title.strip_prefix("CHAPTER ")) {
-        rest.split_once([':', '.', '—', '–']).map(|(number, rest)| (number, rest))
+        rest.split_once([':', '.', '—', '–'])
     } else if title.starts_with('第') {
         title.split_once('章')
     } else {
