@@ -106,7 +106,7 @@ pub fn assemble(brief: &FrozenBrief, state: &NovelState, budget: u64) -> Context
     builder.section("brief", brief_lines(brief, tongue), room * 5 / 20, "the brief is longer than its share");
     builder.section("cast", cast_lines(&brief.content.characters, tongue), room * 4 / 20, "the cast is longer than its share");
     if let Some(chapter) = chapter {
-        builder.section("plan", plan_lines(state, chapter, tongue), room * 3 / 20, "only the chapters nearest to this one fit");
+        builder.plan("plan", plan_lines(state, chapter, tongue), room * 3 / 20, "only the chapters nearest to this one fit");
         builder.memory("digests", Memory::of(state, tongue), room * 4 / 20, "the oldest digests did not fit");
         builder.section("state", state_lines(state, tongue), room * 2 / 20, "only those who were there last fit");
     }
@@ -158,6 +158,31 @@ impl Builder {
         let lost = total - kept.len();
         let cut = (lost > 0 || shortened).then(|| format!("{why}: {lost} of {} lines left out", total - 1));
         self.keep(name, &kept, used, cut);
+    }
+
+    /// Keeps the lines that come first, and shows those in the order of the book.
+    fn plan(&mut self, name: &str, (heading, lines): (String, Vec<(u32, String)>), share: u64, why: &str) {
+        let total = lines.len();
+        if total == 0 {
+            return;
+        }
+        let mut used = tokens(&heading);
+        let mut kept: Vec<(u32, String)> = Vec::new();
+        for (number, line) in lines {
+            let left = share.saturating_sub(used);
+            // The chapter in hand is never lost.
+            let line = if kept.is_empty() { shorten_to_tokens(&line, left) } else { line };
+            if tokens(&line) > left {
+                break;
+            }
+            used += tokens(&line);
+            kept.push((number, line));
+        }
+        let lost = total - kept.len();
+        let cut = (lost > 0).then(|| format!("{why}: {lost} of {total} lines left out"));
+        kept.sort();
+        let lines: Vec<String> = std::iter::once(heading).chain(kept.into_iter().map(|(_, line)| line)).collect();
+        self.keep(name, &lines, used, cut);
     }
 
     /// Keeps the newest chapters, and every older stretch of the book in as few words as it takes: a book of 500 chapters
@@ -288,23 +313,24 @@ fn cast_lines(cast: &[Character], tongue: Tongue) -> Vec<String> {
     lines
 }
 
-/// The chapter, the three before and the six after; this chapter first, so that it is never cut.
-fn plan_lines(state: &NovelState, chapter: u32, tongue: Tongue) -> Vec<String> {
-    let mut lines = vec![say(tongue, "# The plan around this chapter", "# 本章前后的规划")];
-    let Some(outline) = &state.outline else { return lines };
+/// The chapter, the three before and the six after, the most needed first.
+fn plan_lines(state: &NovelState, chapter: u32, tongue: Tongue) -> (String, Vec<(u32, String)>) {
+    let heading = say(tongue, "# The plan around this chapter", "# 本章前后的规划");
+    let Some(outline) = &state.outline else { return (heading, Vec::new()) };
     let ordered = outline.in_order();
     let line = |n: u32| {
         let (_, c) = ordered.get(usize::try_from(n).ok()?.checked_sub(1)?)?;
-        Some(match (tongue, &c.hook) {
+        let hook = c.hook.as_deref().filter(|hook| !hook.is_empty());
+        let line = match (tongue, hook) {
             (Tongue::En, Some(hook)) => format!("{n}. {}: {} Hook: {hook}", c.title, c.summary),
             (Tongue::En, None) => format!("{n}. {}: {}", c.title, c.summary),
             (Tongue::Zh, Some(hook)) => format!("{n}. {}：{}钩子：{hook}", c.title, c.summary),
             (Tongue::Zh, None) => format!("{n}. {}：{}", c.title, c.summary),
-        })
+        };
+        Some((n, line))
     };
     let wanted = [0_i64, 1, -1, 2, 3, -2, 4, 5, -3, 6];
-    lines.extend(wanted.iter().filter_map(|d| line(u32::try_from(i64::from(chapter) + d).ok()?)));
-    lines
+    (heading, wanted.iter().filter_map(|d| line(u32::try_from(i64::from(chapter) + d).ok()?)).collect())
 }
 
 impl Memory {

@@ -37,6 +37,15 @@ pub fn paragraphs_to_fix(tongue: Tongue, draft: &Draft, range: LengthRange, find
     named.into_iter().map(|(number, said)| (number, said.join(between))).collect()
 }
 
+/// What `finding` says, in words for the model: its message and hint, in Chinese what is to be done about it.
+pub fn in_words(tongue: Tongue, draft: &Draft, range: LengthRange, finding: &Finding) -> String {
+    match tongue {
+        Tongue::Zh => instruction(tongue, draft, range, finding),
+        Tongue::En => None,
+    }
+    .unwrap_or_else(|| format!("{} {}", finding.message, finding.hint))
+}
+
 /// The length that each paragraph of `numbers` is to have, in the range's unit: obeyed exactly, they bring the chapter into `range`.
 ///
 /// A chapter of the right length keeps it. One that is too short or too long goes to the middle of the range, in proportion to the

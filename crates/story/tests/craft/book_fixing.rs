@@ -27,8 +27,13 @@ fn a_round_of_fixing_changes_the_named_paragraphs_and_no_other_byte() {
         book.step(&mut nothing_special);
         let critique = book.state.critique.clone().unwrap();
         assert_eq!((critique.verdict, critique.paragraphs.keys().copied().collect::<Vec<_>>()), (Verdict::Fix, vec![2]));
-        book.step(&mut |_| Some(Answer::Text(format!("⟦2⟧
-{}", if zh { "灯亮了。" } else { "The lamp took." }))));
+        book.step(&mut |_| {
+            Some(Answer::Text(format!(
+                "⟦2⟧
+{}",
+                if zh { "灯亮了。" } else { "The lamp took." }
+            )))
+        });
         let fixed = book.state.draft.clone().unwrap();
         let before: Vec<&str> = paragraphs(&draft);
         let after: Vec<&str> = paragraphs(&fixed.text);

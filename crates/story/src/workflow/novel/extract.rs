@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{CRITIQUE, Desk, MOST_DEAD_TOLD, answer, progress};
+use super::{CRITIQUE, Desk, MOST_DEAD_TOLD, answer, progress, shown};
 use crate::{
     extraction::Extraction,
     tasks::{Answer, ExtractFacts, Heard, KnownName, ask, read_answer, render},
@@ -20,6 +20,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     let outputs = match answer(heard, "extract") {
         None => {
             let world = &desk.state.current_state;
+            let tongue = desk.brief.content.tongue();
             let input = ExtractFacts {
                 language: desk.brief.content.language().to_owned(),
                 chapter: draft.ordinal,
@@ -28,7 +29,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
                 items: world.last_items(MOST_ITEMS_TOLD).into_iter().map(str::to_owned).collect(),
                 threads: world.open_threads(MOST_THREADS_TOLD).into_iter().map(|t| t.title.clone()).collect(),
             };
-            let prompt = desk.context.with(Some(&draft.text), render(&input, desk.brief.content.tongue()));
+            let prompt = desk.context.with(Some(&shown(tongue, &draft.text)), render(&input, tongue));
             return Ok(Act::Ask(Box::new(ask("extract", &input, prompt, 3_000, desk.seed()))));
         }
         Some(Answer::Json(told)) => {

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use crate::{
     brief::FrozenBrief,
     context::Context,
+    language::Tongue,
     plan::{ChapterId, PlannedChapter},
     state::{Cursor, NovelState},
     tasks::{ChapterPlan, Heard},
@@ -149,6 +150,15 @@ impl<'a> Desk<'a> {
     fn dead(&self) -> Vec<String> {
         self.state.current_state.last_dead(MOST_DEAD_TOLD).into_iter().map(str::to_owned).collect()
     }
+}
+
+/// The text of a chapter as a prompt shows it: under a heading of its own, the same for every task that reads it.
+fn shown(tongue: Tongue, text: &str) -> String {
+    let heading = match tongue {
+        Tongue::En => "# The text of this chapter",
+        Tongue::Zh => "# 本章正文",
+    };
+    format!("{heading}\n\n{text}")
 }
 
 fn plan_view(ordinal: u32, chapter: &PlannedChapter) -> ChapterPlan {

@@ -101,7 +101,7 @@ fn question(desk: Desk<'_>, outline: &Outline, slot: String, stretch: Stretch) -
         lines: shown(stretch.from, stretch.to),
     };
     let prompt = desk.context.with(None, render(&input, desk.brief.content.tongue()));
-    let per_chapter = if stretch.detailed { 200 } else { 60 };
+    let per_chapter = if stretch.detailed { 200 } else { 80 };
     let max_tokens = u64::from(stretch.to - stretch.from + 1) * per_chapter + 400;
     Box::new(ask(slot, &input, prompt, max_tokens, desk.seed()))
 }
