@@ -31,6 +31,9 @@ const SHORT_DIGEST: u64 = 50;
 /// So many open questions are shown, the newest first, each in so many tokens.
 const SHOWN_THREADS: usize = 5;
 const LONGEST_QUESTION: u64 = 24;
+/// So many things are shown in one hand, those that moved last, and so many tokens of one person.
+const SHOWN_ITEMS: usize = 6;
+const LONGEST_PERSON: u64 = 70;
 /// However long the chapters are, this much context stays.
 const LEAST: u64 = 1_500;
 
@@ -374,13 +377,16 @@ fn state_lines(state: &NovelState, tongue: Tongue) -> Vec<String> {
             parts.push(format!("{}{colon}{place}", say(tongue, "at", "在")));
         }
         if !c.holding.is_empty() {
-            parts.push(format!("{}{colon}{}", say(tongue, "has", "持有"), c.holding.join(list)));
+            let mut held: Vec<&str> = c.holding.iter().map(String::as_str).collect();
+            held.sort_by_key(|item| std::cmp::Reverse(world.items.get(*item).map_or(0, |i| i.seen_in)));
+            held.truncate(SHOWN_ITEMS);
+            parts.push(format!("{}{colon}{}", say(tongue, "has", "持有"), held.join(list)));
         }
         if !c.knows.is_empty() {
             let last: Vec<&str> = c.knows.iter().rev().take(3).rev().map(String::as_str).collect();
             parts.push(format!("{}{colon}{}", say(tongue, "knows", "知道"), last.join(list)));
         }
-        lines.push(format!("- {name}{colon}{}", parts.join(stop)));
+        lines.push(shorten_to_tokens(&format!("- {name}{colon}{}", parts.join(stop)), LONGEST_PERSON));
     }
     lines
 }

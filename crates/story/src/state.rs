@@ -83,7 +83,7 @@ pub struct Draft {
     pub text: String,
     /// Counted from the text.
     pub length: Length,
-    /// 0 for the first draft, then one more with each fix.
+    /// 0 for the first draft, then one more with each fix and with each new draft of a held chapter.
     pub round: u32,
 }
 

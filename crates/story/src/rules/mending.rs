@@ -37,13 +37,14 @@ pub fn paragraphs_to_fix(tongue: Tongue, draft: &Draft, range: LengthRange, find
     named.into_iter().map(|(number, said)| (number, said.join(between))).collect()
 }
 
-/// What `finding` says, in words for the model: its message and hint, in Chinese what is to be done about it.
+/// What `finding` says and asks for, in words for the model.
 pub fn in_words(tongue: Tongue, draft: &Draft, range: LengthRange, finding: &Finding) -> String {
-    match tongue {
-        Tongue::Zh => instruction(tongue, draft, range, finding),
-        Tongue::En => None,
+    match (tongue, instruction(tongue, draft, range, finding)) {
+        // Messages are written for the person at the desk, in English.
+        (Tongue::Zh, Some(instruction)) => instruction,
+        (Tongue::En, Some(instruction)) => format!("{} {instruction}", finding.message),
+        (_, None) => format!("{} {}", finding.message, finding.hint),
     }
-    .unwrap_or_else(|| format!("{} {}", finding.message, finding.hint))
 }
 
 /// The length that each paragraph of `numbers` is to have, in the range's unit: obeyed exactly, they bring the chapter into `range`.

@@ -40,7 +40,7 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
             Some(chapter) => format!("chapter {chapter}"),
             None => format!("paragraph {}", numbers[0]),
         };
-        let message = format!("Chapter {}, paragraph {first}, repeats {from}: “{words}”", draft.ordinal);
+        let message = format!("Chapter {}, paragraph {first}, repeats {from}: “{words}”.", draft.ordinal);
         let hint = "Say it anew, or let something else happen there.".into();
         let mut finding = Finding::new(RULE, Severity::Error, &print, message, hint).against(source);
         for span in again.iter().filter_map(|number| spans.get(number - 1)) {

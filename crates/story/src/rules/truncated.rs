@@ -22,7 +22,7 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let ending = Span { start: last.start.max(last.end.saturating_sub(SHOWN)), end: last.end };
-    let message = format!("Chapter {} {fault}: “…{}”", draft.ordinal, slice(&draft.text, ending).trim());
+    let message = format!("Chapter {} {fault}: “…{}”.", draft.ordinal, slice(&draft.text, ending).trim());
     let hint = "Finish the last paragraph; where answers are often cut off, allow the model longer ones.".into();
     vec![Finding::new(RULE, Severity::Error, &draft.ordinal.to_string(), message, hint).over(draft.ordinal, &draft.text, ending)]
 }

@@ -59,6 +59,29 @@ fn an_answer_without_its_markers_changes_nothing_and_spends_the_round() {
 }
 
 #[test]
+fn words_behind_a_marker_on_its_own_line_belong_to_the_paragraph() {
+    let read = |answer: &str| story::tasks::read_marked(answer, &[2, 4]);
+    let both = std::collections::BTreeMap::from([(2, "The lamp took.\n\nIt burned.".to_owned()), (4, "灯亮了。".to_owned())]);
+    assert_eq!(read("⟦2⟧\nThe lamp took.\n\nIt burned.\n\n⟦4⟧\n灯亮了。"), Ok(both.clone()));
+    assert_eq!(read("⟦2⟧ The lamp took.\n\nIt burned.\n⟦ 4 ⟧灯亮了。"), Ok(both));
+    assert_eq!(read("⟦3⟧\nNo."), Err("paragraph 3 was not asked for".to_owned()));
+    assert_eq!(read("⟦2⟧ One.\n⟦2⟧ Two."), Err("paragraph 2 stands twice".to_owned()));
+    assert!(read("Sure!\n⟦2⟧ One.").is_err() && read("⟦two⟧ One.").is_err());
+    assert_eq!(read("⟦2⟧\n\n"), Ok(std::collections::BTreeMap::new()), "an empty one keeps its old words");
+}
+
+#[test]
+fn every_new_draft_of_a_held_chapter_is_a_new_draw() {
+    let mut book = Book::english(2);
+    for _ in 0..3 {
+        book.finish(&mut holt_comes_back(|_| true)).unwrap();
+    }
+    let redrafts: Vec<u64> =
+        book.calls(DRAFT).iter().filter(|a| a.chapter == 2).map(|a| a.call.input["redraft"].as_u64().unwrap()).collect();
+    assert!(redrafts[0] == 0 && redrafts.windows(2).all(|two| two[0] < two[1]), "{redrafts:?}");
+}
+
+#[test]
 fn a_chapter_that_stays_too_short_is_kept_with_a_warning_once_the_rounds_are_used_up() {
     let mut book = Book::english(1);
     let mut answers = |call: &Call| match call.task {
@@ -132,10 +155,10 @@ fn holt_comes_back(stubborn: impl Fn(&Call) -> bool) -> impl FnMut(&Call) -> Opt
 fn a_dead_man_who_will_not_lie_still_holds_the_run_for_a_person_who_accepts_him() {
     let mut book = Book::english(2);
     let held = book.finish(&mut holt_comes_back(|_| true)).unwrap();
-    assert_eq!(held, "Chapter 2: Holt acts or speaks in chapter 2, but died in chapter 1.");
+    assert_eq!(held, "Holt acts or speaks in chapter 2, but died in chapter 1.");
     assert_eq!(book.state.critique.as_ref().unwrap().verdict, Verdict::Person);
     assert_eq!(book.state.cursor.phase, DRAFT);
-    assert!(book.state.guidance["findings-2"].text.contains("Keep Holt out of it"));
+    assert!(book.state.guidance["findings-2"].text.contains("leave Holt out"));
     assert_eq!(book.state.guidance["findings-2"].chapter, Some(2));
 
     let accepted = novel::accept_held(&book.state).unwrap();
@@ -155,7 +178,7 @@ fn a_held_chapter_that_is_resumed_is_drafted_anew_with_its_findings_as_guidance(
     assert_eq!(book.finish(&mut holt_comes_back(|_| false)), None);
     let redraft = &book.asked[asked].call;
     assert_eq!(redraft.task, "draft_chapter");
-    assert!(redraft.input["guidance"][0].as_str().unwrap().contains("Keep Holt out of it"));
+    assert!(redraft.input["guidance"][0].as_str().unwrap().contains("leave Holt out"));
     assert!(redraft.input["redraft"].as_u64() > Some(0));
     assert_eq!(redraft.input["dead"], json!(["Holt"]));
     assert_eq!((rules(&book), book.state.guidance.len()), (vec![], 0));

@@ -20,4 +20,5 @@ mod rule_mending;
 mod rule_meta_text;
 mod rule_repetition;
 mod rule_truncated;
+mod rules_all;
 mod text;

@@ -90,7 +90,7 @@ fn decide(desk: Desk<'_>, findings: Vec<Finding>, scores: Option<Scores>, rewrit
         state.extraction = best.extraction.clone();
         paragraphs = BTreeMap::new();
         if let Some(error) = findings.iter().find(|f| f.severity == Severity::Error) {
-            hold = Some(Hold { detail: format!("Chapter {ordinal}: {}", error.message) });
+            hold = Some(Hold { detail: error.message.clone() });
             let text = findings
                 .iter()
                 .filter(|f| f.severity == Severity::Error)
