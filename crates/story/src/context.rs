@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     brief::{Character, FrozenBrief},
-    digests::shorten,
+    digests::shorten_to_tokens,
     language::Tongue,
     output_spec::LengthRange,
     state::NovelState,
@@ -22,6 +22,18 @@ pub const STEP_BUDGET: u64 = 8_000;
 pub const POOR_BUDGET: u64 = 3_000;
 /// What the task's own part needs at most.
 const TASK_RESERVE: u64 = 1_200;
+/// A line shorter than this, in tokens, says nothing.
+const SHORTEST_LINE: u64 = 12;
+/// The digests of the last chapters may have so many tokens, the others in detail fewer.
+const LAST_CHAPTERS: usize = 3;
+const LONG_DIGEST: u64 = 110;
+const SHORT_DIGEST: u64 = 50;
+/// So many open questions are shown, the newest first, each in so many tokens.
+const SHOWN_THREADS: usize = 5;
+const LONGEST_QUESTION: u64 = 24;
+/// So many things are shown in one hand, those that moved last, and so many tokens of one person.
+const SHOWN_ITEMS: usize = 6;
+const LONGEST_PERSON: u64 = 70;
 /// However long the chapters are, this much context stays.
 const LEAST: u64 = 1_500;
 
@@ -97,9 +109,9 @@ pub fn assemble(brief: &FrozenBrief, state: &NovelState, budget: u64) -> Context
     builder.section("brief", brief_lines(brief, tongue), room * 5 / 20, "the brief is longer than its share");
     builder.section("cast", cast_lines(&brief.content.characters, tongue), room * 4 / 20, "the cast is longer than its share");
     if let Some(chapter) = chapter {
-        builder.section("plan", plan_lines(state, chapter, tongue), room * 3 / 20, "only the chapters nearest to this one fit");
-        builder.newest("digests", digest_lines(state, tongue), room * 4 / 20, "the oldest digests did not fit");
-        builder.section("state", state_lines(state, tongue), room * 2 / 20, "only the characters named first fit");
+        builder.plan("plan", plan_lines(state, chapter, tongue), room * 3 / 20, "only the chapters nearest to this one fit");
+        builder.memory("digests", Memory::of(state, tongue), room * 4 / 20, "the oldest digests did not fit");
+        builder.section("state", state_lines(state, tongue), room * 2 / 20, "only those who were there last fit");
     }
     builder.section("guidance", guidance_lines(state, chapter, tongue), room * 2 / 20, "the last instructions did not fit");
     builder.record.used = builder.record.sections.iter().map(|s| s.tokens).sum();
@@ -121,52 +133,103 @@ struct Builder {
 }
 
 impl Builder {
-    /// Keeps the first lines that fit.
+    /// Keeps the first lines that fit, and the beginning of the one that does not.
     fn section(&mut self, name: &str, lines: Vec<String>, share: u64, why: &str) {
-        self.fill(name, lines, share, why, false);
-    }
-
-    /// Keeps the heading and the last lines that fit.
-    fn newest(&mut self, name: &str, lines: Vec<String>, share: u64, why: &str) {
-        self.fill(name, lines, share, why, true);
-    }
-
-    fn fill(&mut self, name: &str, lines: Vec<String>, share: u64, why: &str, newest: bool) {
         if lines.len() < 2 {
             return;
         }
-        let mut lines = lines.into_iter();
-        let heading = lines.next().unwrap_or_default();
-        let mut body: Vec<String> = lines.collect();
-        let total = body.len();
-        if newest {
-            body.reverse();
-        }
-        let mut used = tokens(&heading);
-        let mut kept = Vec::new();
-        for line in body {
+        let total = lines.len();
+        let mut kept: Vec<String> = Vec::new();
+        let mut used = 0;
+        let mut shortened = false;
+        for line in lines {
             let cost = tokens(&line);
             if used + cost > share {
                 // One long line, such as a premise, is shortened rather than lost.
-                let left = usize::try_from(share.saturating_sub(used)).unwrap_or(0);
-                if kept.is_empty() && left > 40 {
-                    let short = shorten(&line, left);
+                let left = share.saturating_sub(used);
+                if left >= SHORTEST_LINE {
+                    let short = shorten_to_tokens(&line, left);
                     used += tokens(&short);
                     kept.push(short);
+                    shortened = true;
                 }
                 break;
             }
             used += cost;
             kept.push(line);
         }
-        let cut = (kept.len() < total).then(|| format!("{why}: {} of {total} lines left out", total - kept.len()));
-        if newest {
-            kept.reverse();
+        let lost = total - kept.len();
+        let cut = (lost > 0 || shortened).then(|| format!("{why}: {lost} of {} lines left out", total - 1));
+        self.keep(name, &kept, used, cut);
+    }
+
+    /// Keeps the lines that come first, and shows those in the order of the book.
+    fn plan(&mut self, name: &str, (heading, lines): (String, Vec<(u32, String)>), share: u64, why: &str) {
+        let total = lines.len();
+        if total == 0 {
+            return;
         }
-        let text = std::iter::once(heading).chain(kept).collect::<Vec<_>>().join("\n");
-        self.sections.push(Segment::new(name, text));
+        let mut used = tokens(&heading);
+        let mut kept: Vec<(u32, String)> = Vec::new();
+        for (number, line) in lines {
+            let left = share.saturating_sub(used);
+            // The chapter in hand is never lost.
+            let line = if kept.is_empty() { shorten_to_tokens(&line, left) } else { line };
+            if tokens(&line) > left {
+                break;
+            }
+            used += tokens(&line);
+            kept.push((number, line));
+        }
+        let lost = total - kept.len();
+        let cut = (lost > 0).then(|| format!("{why}: {lost} of {total} lines left out"));
+        kept.sort();
+        let lines: Vec<String> = std::iter::once(heading).chain(kept.into_iter().map(|(_, line)| line)).collect();
+        self.keep(name, &lines, used, cut);
+    }
+
+    /// Keeps the newest chapters, and every older stretch of the book in as few words as it takes: a book of 500 chapters
+    /// still knows how it began.
+    fn memory(&mut self, name: &str, memory: Memory, share: u64, why: &str) {
+        let total = memory.far.len() + memory.near.len();
+        if total == 0 {
+            return;
+        }
+        let mut used = tokens(&memory.heading);
+        let for_far = share * 2 / 5;
+        let each = for_far / u64::try_from(memory.far.len()).unwrap_or(1).max(1);
+        let fit = usize::try_from(for_far / SHORTEST_LINE).unwrap_or(usize::MAX);
+        let newest = memory.far.len().saturating_sub(fit);
+        let far: Vec<String> = memory.far[newest..].iter().map(|line| shorten_to_tokens(line, each.max(SHORTEST_LINE))).collect();
+        used += far.iter().map(|line| tokens(line)).sum::<u64>();
+        let mut near = Vec::new();
+        for (age, line) in memory.near.iter().rev().enumerate() {
+            let line = shorten_to_tokens(line, if age < LAST_CHAPTERS { LONG_DIGEST } else { SHORT_DIGEST });
+            let cost = tokens(&line);
+            if used + cost > share {
+                break;
+            }
+            used += cost;
+            near.push(line);
+        }
+        near.reverse();
+        let lost = total - far.len() - near.len();
+        let cut = (lost > 0).then(|| format!("{why}: {lost} of {total} lines left out"));
+        let lines: Vec<String> = std::iter::once(memory.heading).chain(far).chain(near).collect();
+        self.keep(name, &lines, used, cut);
+    }
+
+    fn keep(&mut self, name: &str, lines: &[String], used: u64, cut: Option<String>) {
+        self.sections.push(Segment::new(name, lines.join("\n")));
         self.record.sections.push(SectionRecord { name: name.into(), tokens: used, cut });
     }
+}
+
+/// What was written so far, a line for every chapter or stretch of chapters.
+struct Memory {
+    heading: String,
+    far: Vec<String>,
+    near: Vec<String>,
 }
 
 fn say(tongue: Tongue, en: &str, zh: &str) -> String {
@@ -253,42 +316,40 @@ fn cast_lines(cast: &[Character], tongue: Tongue) -> Vec<String> {
     lines
 }
 
-/// The chapter, the three before and the six after; this chapter first, so that it is never cut.
-fn plan_lines(state: &NovelState, chapter: u32, tongue: Tongue) -> Vec<String> {
-    let mut lines = vec![say(tongue, "# The plan around this chapter", "# 本章前后的规划")];
-    let Some(outline) = &state.outline else { return lines };
+/// The chapter, the three before and the six after, the most needed first.
+fn plan_lines(state: &NovelState, chapter: u32, tongue: Tongue) -> (String, Vec<(u32, String)>) {
+    let heading = say(tongue, "# The plan around this chapter", "# 本章前后的规划");
+    let Some(outline) = &state.outline else { return (heading, Vec::new()) };
     let ordered = outline.in_order();
     let line = |n: u32| {
         let (_, c) = ordered.get(usize::try_from(n).ok()?.checked_sub(1)?)?;
-        Some(match (tongue, &c.hook) {
+        let hook = c.hook.as_deref().filter(|hook| !hook.is_empty());
+        let line = match (tongue, hook) {
             (Tongue::En, Some(hook)) => format!("{n}. {}: {} Hook: {hook}", c.title, c.summary),
             (Tongue::En, None) => format!("{n}. {}: {}", c.title, c.summary),
             (Tongue::Zh, Some(hook)) => format!("{n}. {}：{}钩子：{hook}", c.title, c.summary),
             (Tongue::Zh, None) => format!("{n}. {}：{}", c.title, c.summary),
-        })
+        };
+        Some((n, line))
     };
     let wanted = [0_i64, 1, -1, 2, 3, -2, 4, 5, -3, 6];
-    lines.extend(wanted.iter().filter_map(|d| line(u32::try_from(i64::from(chapter) + d).ok()?)));
-    lines
+    (heading, wanted.iter().filter_map(|d| line(u32::try_from(i64::from(chapter) + d).ok()?)).collect())
 }
 
-fn digest_lines(state: &NovelState, tongue: Tongue) -> Vec<String> {
-    let mut lines = vec![say(tongue, "# What was written so far", "# 已写内容提要")];
-    for (from, block) in &state.digests.far {
-        lines.push(match tongue {
+impl Memory {
+    fn of(state: &NovelState, tongue: Tongue) -> Self {
+        let far = state.digests.far.iter().map(|(from, block)| match tongue {
             Tongue::En => format!("Chapters {from}–{}: {}", block.to, block.text),
             Tongue::Zh => format!("第{from}至{}章：{}", block.to, block.text),
         });
-    }
-    for (n, digest) in &state.digests.near {
-        let fact = shorten(&digest.fact, 320);
-        let tone = shorten(&digest.tone, 90);
-        lines.push(match tongue {
-            Tongue::En => format!("{n}. {}: {fact} ({tone})", digest.title),
-            Tongue::Zh => format!("{n}. {}：{fact}（{tone}）", digest.title),
+        let near = state.digests.near.iter().map(|(n, digest)| match (tongue, digest.tone.is_empty()) {
+            (Tongue::En, true) => format!("{n}. {}: {}", digest.title, digest.fact),
+            (Tongue::En, false) => format!("{n}. {}: {} ({})", digest.title, digest.fact, digest.tone),
+            (Tongue::Zh, true) => format!("{n}. {}：{}", digest.title, digest.fact),
+            (Tongue::Zh, false) => format!("{n}. {}：{}（{}）", digest.title, digest.fact, digest.tone),
         });
+        Self { heading: say(tongue, "# What was written so far", "# 已写内容提要"), far: far.collect(), near: near.collect() }
     }
-    lines
 }
 
 fn state_lines(state: &NovelState, tongue: Tongue) -> Vec<String> {
@@ -297,6 +358,9 @@ fn state_lines(state: &NovelState, tongue: Tongue) -> Vec<String> {
     let mut lines = vec![say(tongue, "# How things stand now", "# 当前状态")];
     if let Some(clock) = &world.clock {
         lines.push(format!("{}{colon}{clock}", say(tongue, "Time", "时间")));
+    }
+    for thread in world.open_threads(SHOWN_THREADS) {
+        lines.push(format!("{}{colon}{}", say(tongue, "Open question", "未解悬念"), shorten_to_tokens(&thread.title, LONGEST_QUESTION)));
     }
     let mut people: Vec<_> = world.characters.iter().collect();
     people.sort_by(|a, b| b.1.seen_in.cmp(&a.1.seen_in).then_with(|| a.0.cmp(b.0)));
@@ -313,16 +377,16 @@ fn state_lines(state: &NovelState, tongue: Tongue) -> Vec<String> {
             parts.push(format!("{}{colon}{place}", say(tongue, "at", "在")));
         }
         if !c.holding.is_empty() {
-            parts.push(format!("{}{colon}{}", say(tongue, "has", "持有"), c.holding.join(list)));
+            let mut held: Vec<&str> = c.holding.iter().map(String::as_str).collect();
+            held.sort_by_key(|item| std::cmp::Reverse(world.items.get(*item).map_or(0, |i| i.seen_in)));
+            held.truncate(SHOWN_ITEMS);
+            parts.push(format!("{}{colon}{}", say(tongue, "has", "持有"), held.join(list)));
         }
         if !c.knows.is_empty() {
             let last: Vec<&str> = c.knows.iter().rev().take(3).rev().map(String::as_str).collect();
             parts.push(format!("{}{colon}{}", say(tongue, "knows", "知道"), last.join(list)));
         }
-        lines.push(format!("- {name}{colon}{}", parts.join(stop)));
-    }
-    for thread in world.threads.values().filter(|t| t.status == "open") {
-        lines.push(format!("{}{colon}{}", say(tongue, "Open question", "未解悬念"), thread.title));
+        lines.push(shorten_to_tokens(&format!("- {name}{colon}{}", parts.join(stop)), LONGEST_PERSON));
     }
     lines
 }

@@ -128,13 +128,17 @@ impl CurrentState {
             }
         }
         for gone in &told.moves {
-            world.characters.entry(gone.character.clone()).or_default().place = Some(gone.to.clone());
+            let character = world.characters.entry(gone.character.clone()).or_default();
+            character.seen_in = ordinal;
+            character.place = Some(gone.to.clone());
         }
         for change in &told.possessions {
             world.hand_over(ordinal, &change.character, &change.item, change.change);
         }
         for learnt in &told.knowledge {
-            let knows = &mut world.characters.entry(learnt.character.clone()).or_default().knows;
+            let character = world.characters.entry(learnt.character.clone()).or_default();
+            character.seen_in = ordinal;
+            let knows = &mut character.knows;
             knows.retain(|fact| *fact != learnt.fact);
             knows.push(learnt.fact.clone());
             if knows.len() > REMEMBERED_FACTS {
@@ -163,6 +167,28 @@ impl CurrentState {
         world
     }
 
+    /// The open questions that moved last, newest first, at most `most`.
+    pub fn open_threads(&self, most: usize) -> Vec<&ThreadState> {
+        let mut open: Vec<(&String, &ThreadState)> = self.threads.iter().filter(|(_, t)| t.status == "open").collect();
+        open.sort_by(|a, b| b.1.seen_in.cmp(&a.1.seen_in).then_with(|| a.0.cmp(b.0)));
+        open.into_iter().take(most).map(|(_, thread)| thread).collect()
+    }
+
+    /// The things that moved last, newest first, at most `most`, by name.
+    pub fn last_items(&self, most: usize) -> Vec<&str> {
+        let mut items: Vec<(&String, &ItemState)> = self.items.iter().collect();
+        items.sort_by(|a, b| b.1.seen_in.cmp(&a.1.seen_in).then_with(|| a.0.cmp(b.0)));
+        items.into_iter().take(most).map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Who died last, newest first, at most `most`, by name.
+    pub fn last_dead(&self, most: usize) -> Vec<&str> {
+        let died = |c: &CharacterState| c.death.as_ref().map_or(0, |d| d.chapter);
+        let mut dead: Vec<(&String, &CharacterState)> = self.characters.iter().filter(|(_, c)| !c.alive).collect();
+        dead.sort_by(|a, b| died(b.1).cmp(&died(a.1)).then_with(|| a.0.cmp(b.0)));
+        dead.into_iter().take(most).map(|(name, _)| name.as_str()).collect()
+    }
+
     fn hand_over(&mut self, ordinal: u32, name: &str, item: &str, change: Holding) {
         let state = self.items.entry(item.to_owned()).or_default();
         state.seen_in = ordinal;
@@ -179,6 +205,7 @@ impl CurrentState {
             character.holding.retain(|held| held != item);
         }
         let character = self.characters.entry(name.to_owned()).or_default();
+        character.seen_in = ordinal;
         character.holding.retain(|held| held != item);
         if change == Holding::Gains {
             character.holding.push(item.to_owned());
@@ -200,6 +227,9 @@ impl CurrentState {
             self.characters.remove(name);
         }
         keep_newest(&mut self.items, MOST_ITEMS, |item| item.seen_in);
+        for character in self.characters.values_mut() {
+            character.holding.retain(|held| self.items.contains_key(held));
+        }
         self.threads.retain(|_, t| t.status == "open" || t.seen_in + 1 >= ordinal);
         keep_newest(&mut self.threads, MOST_THREADS, |thread| thread.seen_in);
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::tokens;
+
 /// The digest of one chapter.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,15 +49,18 @@ const TEN: u32 = 10;
 const BLOCK_CHARS: usize = 420;
 
 impl Digests {
-    /// These digests with chapter `ordinal` added, or replaced where it is still in detail.
+    /// These digests with chapter `ordinal` added, or replaced where it is still in detail. One that was merged already stays as it is.
     #[must_use]
     pub fn with_chapter(&self, ordinal: u32, digest: ChapterDigest) -> Self {
         let mut next = self.clone();
+        if self.far.range(..=ordinal).next_back().is_some_and(|(_, block)| ordinal <= block.to) {
+            return next;
+        }
         next.near.insert(ordinal, digest);
         let full_tens = ordinal / TEN;
-        if ordinal % TEN == 0 && full_tens >= 2 {
+        if ordinal.is_multiple_of(TEN) && full_tens >= 2 {
             next.merge_chapters((full_tens - 2) * TEN + 1);
-            if (full_tens - 1) % TEN == 0 && full_tens > TEN {
+            if (full_tens - 1).is_multiple_of(TEN) && full_tens > TEN {
                 next.merge_blocks((full_tens - 1 - TEN) * TEN + 1);
             }
         }
@@ -99,4 +104,18 @@ pub fn shorten(text: &str, most: usize) -> String {
     }
     let at = cut.rfind(char::is_whitespace).filter(|at| cut[..*at].chars().count() * 2 >= most).unwrap_or(cut.len());
     format!("{}…", cut[..at].trim_end())
+}
+
+/// The beginning of `text`, at most `most` tokens, cut as [`shorten`] cuts.
+pub(crate) fn shorten_to_tokens(text: &str, most: u64) -> String {
+    let mut short = text.to_owned();
+    let mut now = tokens(&short);
+    while now > most && !short.is_empty() {
+        let chars = u64::try_from(short.chars().count()).unwrap_or(u64::MAX);
+        // In proportion, and always by one at least.
+        let room = (chars.saturating_mul(most) / now).min(chars - 1);
+        short = if room < 2 { String::new() } else { shorten(text, usize::try_from(room).unwrap_or(0)) };
+        now = tokens(&short);
+    }
+    short
 }

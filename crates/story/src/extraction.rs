@@ -1,5 +1,7 @@
 //! What a chapter says happened. A model proposes it, each item with a quote; code keeps only what is quoted truly.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -218,6 +220,26 @@ impl Extraction {
         }
         sift!(events, presence, moves, deaths, possessions, knowledge, entities, relations, threads);
         dropped
+    }
+
+    /// Calls everybody by the name that the story uses: `known` leads from other names to it, whatever their case.
+    ///
+    /// So one person is one person in memory, also where a model takes the chapter's nickname for a name. Names in `entities` stay as
+    /// the chapter writes them.
+    pub fn call_by_known_names(&mut self, known: &BTreeMap<String, String>) {
+        let known: BTreeMap<String, &String> = known.iter().map(|(alias, name)| (alias.trim().to_lowercase(), name)).collect();
+        let rename = |name: &mut String| {
+            if let Some(used) = known.get(&name.trim().to_lowercase()) {
+                name.clone_from(used);
+            }
+        };
+        self.events.iter_mut().flat_map(|event| event.characters.iter_mut()).for_each(rename);
+        self.presence.iter_mut().map(|item| &mut item.character).for_each(rename);
+        self.moves.iter_mut().map(|item| &mut item.character).for_each(rename);
+        self.deaths.iter_mut().map(|item| &mut item.character).for_each(rename);
+        self.possessions.iter_mut().map(|item| &mut item.character).for_each(rename);
+        self.knowledge.iter_mut().map(|item| &mut item.character).for_each(rename);
+        self.relations.iter_mut().flat_map(|item| [&mut item.a, &mut item.b]).for_each(rename);
     }
 
     /// How many items there are.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{canonical::hash_text, text::Span};
+use crate::{
+    canonical::hash_text,
+    text::{Span, slice},
+};
 
 /// How heavy a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -64,6 +67,14 @@ impl Finding {
         if let Some(span) = Span::find(text, quote) {
             self.spans.push(Evidence { version_id: None, chapter: Some(ordinal), span, quote: quote.into() });
         }
+        self
+    }
+
+    /// With evidence: the words that `span` covers in `text` of chapter `ordinal`.
+    #[must_use]
+    pub fn over(mut self, ordinal: u32, text: &str, span: Span) -> Self {
+        let quote = slice(text, span).to_owned();
+        self.spans.push(Evidence { version_id: None, chapter: Some(ordinal), span, quote });
         self
     }
 

@@ -83,7 +83,7 @@ pub struct Draft {
     pub text: String,
     /// Counted from the text.
     pub length: Length,
-    /// 0 for the first draft, then one more with each fix.
+    /// 0 for the first draft, then one more with each fix and with each new draft of a held chapter.
     pub round: u32,
 }
 
@@ -165,6 +165,15 @@ impl NovelState {
     /// Whether every planned chapter is committed.
     pub fn is_done(&self) -> bool {
         self.cursor.phase == crate::workflow::DONE
+    }
+
+    /// Takes `draft` from a person's hand: it is read and judged anew, with all its fix rounds, and no earlier round is put in its place.
+    pub fn take_from_hand(&mut self, draft: Draft) {
+        let beats = self.beats.take();
+        self.clear_hand();
+        self.beats = beats;
+        self.draft = Some(Arc::new(draft));
+        self.cursor.phase = crate::workflow::novel::EXTRACT.into();
     }
 
     /// Puts down everything that belongs to the chapter in hand.

@@ -12,7 +12,7 @@ mod truncated;
 
 use std::collections::BTreeMap;
 
-pub use mending::{aims, paragraphs_to_fix};
+pub use mending::{aims, in_words, paragraphs_to_fix};
 
 use crate::{
     current_state::CurrentState,

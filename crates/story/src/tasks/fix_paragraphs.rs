@@ -45,22 +45,23 @@ impl Task for FixParagraphs {
     }
 }
 
-/// Reads rewritten paragraphs, each under its marker line `⟦12⟧`.
+/// Reads rewritten paragraphs, each under its marker `⟦12⟧`, on a line of its own or before the first words.
 ///
-/// A paragraph of `wanted` whose marker is missing is missing in the result too and keeps its old words; an unknown marker, a
-/// marker given twice or prose before the first marker is rejected, with a sentence that can be sent back to the model.
+/// A paragraph of `wanted` whose marker is missing is missing in the result too and keeps its old words, as does one with no words
+/// under its marker; an unknown marker, a marker given twice or prose before the first marker is rejected, with a sentence that can
+/// be sent back to the model.
 pub fn read_marked(answer: &str, wanted: &[u32]) -> Result<BTreeMap<u32, String>, String> {
     let mut found: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
     let mut current = None;
     for line in answer.lines() {
         let trimmed = line.trim();
-        if let Some(number) = trimmed.strip_prefix('⟦').and_then(|rest| rest.strip_suffix('⟧')) {
+        if let Some((number, words)) = trimmed.strip_prefix('⟦').and_then(|rest| rest.split_once('⟧')) {
             let number: u32 =
-                number.trim().parse().map_err(|_| format!("`{trimmed}` is no marker: write ⟦number⟧ on a line of its own"))?;
+                number.trim().parse().map_err(|_| format!("`⟦{number}⟧` is no marker: write ⟦number⟧ on a line of its own"))?;
             if !wanted.contains(&number) {
                 return Err(format!("paragraph {number} was not asked for"));
             }
-            if found.insert(number, Vec::new()).is_some() {
+            if found.insert(number, vec![words.trim_start()]).is_some() {
                 return Err(format!("paragraph {number} stands twice"));
             }
             current = Some(number);

@@ -9,11 +9,12 @@ mod prints;
 mod span;
 mod tokens;
 
+pub(crate) use length::is_own_word;
 pub use length::{Length, Unit};
 pub use normal::normalize;
 pub use numerals::{chapter_heading, han_number};
 pub use overlap::without_overlap;
-pub use paragraphs::{join_paragraphs, paragraphs};
+pub use paragraphs::{join_paragraphs, paragraph_spans, paragraphs};
 pub use prints::{paragraph_print, prints};
 pub use span::{Span, slice};
 pub use tokens::tokens;

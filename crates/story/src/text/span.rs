@@ -23,6 +23,29 @@ impl Span {
         }
         text.find(needle).map(|at| Self::of_bytes(text, at, at + needle.len()))
     }
+
+    /// The first place where the words of `quote` stand in `text`, any white space taken for one blank: a quote over a
+    /// line end is found too.
+    pub fn find_words(text: &str, quote: &str) -> Option<Self> {
+        let words: Vec<&str> = quote.split_whitespace().collect();
+        let first = *words.first()?;
+        text.match_indices(first).find_map(|(start, _)| {
+            let mut end = start + first.len();
+            for word in &words[1..] {
+                let rest = text[end..].trim_start();
+                if rest.len() == text.len() - end || !rest.starts_with(word) {
+                    return None;
+                }
+                end = text.len() - rest.len() + word.len();
+            }
+            Some(Self::of_bytes(text, start, end))
+        })
+    }
+
+    /// Whether the two share a scalar value.
+    pub fn meets(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
 }
 
 /// The words of `text` that `span` covers; what lies beyond the end is left out.

@@ -2,10 +2,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::json;
 
-use super::{COMMIT, DRAFT, Desk, FIX, answer, held_key, plan_view, progress};
+use super::{COMMIT, DRAFT, Desk, FIX, answer, held_key, plan_view, progress, shown};
 use crate::{
     finding::{Finding, Severity},
     guidance::Guidance,
+    language::Tongue,
     rules::{self, Judged},
     state::{Critique, Round, Scores, Verdict},
     tasks::{Answer, CritiqueChapter, Heard, Judgement, ask, read_answer, render},
@@ -20,15 +21,17 @@ const MOST_REWRITES: usize = 5;
 pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     let (ordinal, _, chapter) = desk.chapter()?;
     let draft = desk.state.draft.as_ref().ok_or_else(|| OutOfTurn::new(desk.phase(), "there is no draft to judge"))?;
+    let tongue = desk.brief.content.tongue();
+    let range = desk.state.output_spec.chapter_length;
     let judged = Judged {
-        tongue: desk.brief.content.tongue(),
+        tongue,
         draft,
         extraction: desk.state.extraction.as_deref(),
         world: &desk.state.current_state,
-        length: desk.state.output_spec.chapter_length,
+        length: range,
         forbidden: &desk.brief.content.forbidden,
         repeated: &desk.materials.repeated,
-        known: &known_aliases(desk),
+        known: &desk.aliases(),
     };
     let mut findings = rules::check(&judged);
     let count = paragraphs(&draft.text).len();
@@ -40,9 +43,9 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
                 beats: desk.state.beats.as_ref().map(|b| b.beats.clone()).unwrap_or_default(),
                 text: draft.text.clone(),
                 paragraph_count: u32::try_from(count).unwrap_or(u32::MAX),
-                found: findings.iter().map(|f| f.message.clone()).collect(),
+                found: findings.iter().map(|f| rules::in_words(tongue, draft, range, f)).collect(),
             };
-            let prompt = desk.context.with(Some(&draft.text), render(&input, desk.brief.content.tongue()));
+            let prompt = desk.context.with(Some(&shown(tongue, &draft.text)), render(&input, tongue));
             return Ok(Act::Ask(Box::new(ask("critique", &input, prompt, 1_200, desk.seed()))));
         }
         Some(Answer::Json(told)) => {
@@ -65,7 +68,8 @@ fn decide(desk: Desk<'_>, findings: Vec<Finding>, scores: Option<Scores>, rewrit
     let mut state = desk.state.clone();
     let Some(draft) = state.draft.clone() else { unreachable!("judged above") };
     let ordinal = draft.ordinal;
-    let mut paragraphs = rules::paragraphs_to_fix(desk.brief.content.tongue(), &draft, state.output_spec.chapter_length, &findings);
+    let tongue = desk.brief.content.tongue();
+    let mut paragraphs = rules::paragraphs_to_fix(tongue, &draft, state.output_spec.chapter_length, &findings);
     for (number, instruction) in rewrites {
         paragraphs.entry(number).or_insert(instruction);
     }
@@ -86,13 +90,13 @@ fn decide(desk: Desk<'_>, findings: Vec<Finding>, scores: Option<Scores>, rewrit
         state.extraction = best.extraction.clone();
         paragraphs = BTreeMap::new();
         if let Some(error) = findings.iter().find(|f| f.severity == Severity::Error) {
-            hold = Some(Hold { detail: format!("Chapter {ordinal}: {}", error.message) });
+            hold = Some(Hold { detail: error.message.clone() });
             let text = findings
                 .iter()
                 .filter(|f| f.severity == Severity::Error)
-                .map(|f| format!("{} {}", f.message, f.hint))
+                .map(|f| rules::in_words(tongue, &best.draft, state.output_spec.chapter_length, f))
                 .collect::<Vec<_>>()
-                .join(" ");
+                .join(if tongue == Tongue::Zh { "" } else { " " });
             state.guidance.insert(held_key(ordinal), Guidance { order: i64::MAX / 2, text, chapter: Some(ordinal) });
             state.cursor.phase = DRAFT.into();
             verdict = Verdict::Person;
@@ -140,10 +144,4 @@ fn rewrites(judgement: &Judgement, count: usize) -> BTreeMap<u32, String> {
         .take(MOST_REWRITES)
         .map(|(n, instruction)| (n, instruction.to_owned()))
         .collect()
-}
-
-/// Other names of the cast, to the name that the story uses.
-fn known_aliases(desk: Desk<'_>) -> BTreeMap<String, String> {
-    let cast = &desk.brief.content.characters;
-    cast.iter().flat_map(|c| c.aliases.iter().map(|alias| (alias.clone(), c.name.clone()))).collect()
 }

@@ -14,6 +14,8 @@ use crate::{
 /// Writes the chapter in hand.
 pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     let (ordinal, _, chapter) = desk.chapter()?;
+    // A held chapter goes on counting, so that each new draft of it is a new draw.
+    let round = desk.state.draft.as_ref().map_or(0, |d| d.round + 1);
     let Some(Answer::Text(prose)) = answer(heard, "draft") else {
         let length = desk.state.output_spec.chapter_length;
         let beats = desk.state.beats.as_ref().filter(|b| b.chapter_index == ordinal).map(|b| b.beats.clone());
@@ -26,17 +28,17 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
             aim: length.middle(),
             dead: desk.dead(),
             guidance: guidance_for(desk.state, Some(ordinal)),
-            redraft: desk.state.draft.as_ref().map_or(0, |d| d.round + 1),
+            redraft: round,
         };
         let prompt = desk.context.with(None, render(&input, desk.brief.content.tongue()));
         return Ok(Act::Ask(Box::new(ask_prose("draft", &input, prompt, most_tokens(length) + 400, desk.seed()))));
     };
-    let draft = Draft::new(ordinal, &chapter.title, normalize(prose), 0);
+    let draft = Draft::new(ordinal, &chapter.title, normalize(prose), round);
     if draft.text.is_empty() {
         return Err(OutOfTurn::new(desk.phase(), "the model wrote nothing"));
     }
     let mut state = desk.state.clone();
-    let outputs = json!({ "length": draft.length, "round": 0 });
+    let outputs = json!({ "length": draft.length, "round": round });
     let beats = state.beats.take();
     state.clear_hand();
     state.beats = beats;

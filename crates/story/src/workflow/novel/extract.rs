@@ -2,12 +2,16 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{CRITIQUE, Desk, answer, progress};
+use super::{CRITIQUE, Desk, MOST_DEAD_TOLD, answer, progress, shown};
 use crate::{
     extraction::Extraction,
     tasks::{Answer, ExtractFacts, Heard, KnownName, ask, read_answer, render},
     workflow::{Act, OutOfTurn, StepTurn},
 };
+
+/// So many things and open questions are named to the model, those that moved last: the prompt stays as long in a long book.
+const MOST_ITEMS_TOLD: usize = 20;
+const MOST_THREADS_TOLD: usize = 16;
 
 /// Reads what the draft says happened. An item whose quote does not stand in the text is dropped and counted.
 pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
@@ -15,20 +19,23 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     let mut state = desk.state.clone();
     let outputs = match answer(heard, "extract") {
         None => {
+            let world = &desk.state.current_state;
+            let tongue = desk.brief.content.tongue();
             let input = ExtractFacts {
                 language: desk.brief.content.language().to_owned(),
                 chapter: draft.ordinal,
                 text: draft.text.clone(),
                 known: known_names(desk),
-                items: desk.state.current_state.items.keys().cloned().collect(),
-                threads: desk.state.current_state.threads.values().filter(|t| t.status == "open").map(|t| t.title.clone()).collect(),
+                items: world.last_items(MOST_ITEMS_TOLD).into_iter().map(str::to_owned).collect(),
+                threads: world.open_threads(MOST_THREADS_TOLD).into_iter().map(|t| t.title.clone()).collect(),
             };
-            let prompt = desk.context.with(Some(&draft.text), render(&input, desk.brief.content.tongue()));
+            let prompt = desk.context.with(Some(&shown(tongue, &draft.text)), render(&input, tongue));
             return Ok(Act::Ask(Box::new(ask("extract", &input, prompt, 3_000, desk.seed()))));
         }
         Some(Answer::Json(told)) => {
             let mut extraction: Extraction = read_answer::<ExtractFacts>(told).unwrap_or_default();
             let dropped = extraction.keep_what_is_quoted(&draft.text);
+            extraction.call_by_known_names(&desk.aliases());
             let counts = json!({
                 "events": extraction.events.len(), "presence": extraction.presence.len(), "moves": extraction.moves.len(),
                 "deaths": extraction.deaths.len(), "possessions": extraction.possessions.len(), "knowledge": extraction.knowledge.len(),
@@ -53,7 +60,12 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
 fn known_names(desk: Desk<'_>) -> Vec<KnownName> {
     let cast = &desk.brief.content.characters;
     let mut known: Vec<KnownName> = cast.iter().map(|c| KnownName { name: c.name.clone(), aliases: c.aliases.clone() }).collect();
-    for name in desk.state.current_state.characters.keys() {
+    let world = &desk.state.current_state;
+    let dead = world.last_dead(MOST_DEAD_TOLD);
+    for (name, character) in &world.characters {
+        if !character.alive && !dead.contains(&name.as_str()) {
+            continue;
+        }
         if !cast.iter().any(|c| c.name == *name || c.aliases.contains(name)) {
             known.push(KnownName { name: name.clone(), aliases: Vec::new() });
         }

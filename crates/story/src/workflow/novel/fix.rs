@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Desk, EXTRACT, answer, plan_view, progress};
+use super::{Desk, EXTRACT, answer, plan_view, progress, shown};
 use crate::{
     output_spec::LengthRange,
     rules,
@@ -26,6 +26,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     }
     let Some(Answer::Text(told)) = answer(heard, "fix") else {
         let range = desk.state.output_spec.chapter_length;
+        let tongue = desk.brief.content.tongue();
         let aims = rules::aims(range, draft, &numbers);
         let input = FixParagraphs {
             brief: BriefView::of(desk.brief),
@@ -37,7 +38,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
                 .collect(),
             round,
         };
-        let prompt = desk.context.with(Some(&numbered(&old)), render(&input, desk.brief.content.tongue()));
+        let prompt = desk.context.with(Some(&shown(tongue, &numbered(&old))), render(&input, tongue));
         let max_tokens = input.paragraphs.iter().map(|p| p.aim * 2 + 40).sum::<u64>() + 400;
         return Ok(Act::Ask(Box::new(ask_prose("fix", &input, prompt, max_tokens, desk.seed()))));
     };

@@ -8,9 +8,12 @@ mod extract;
 mod fix;
 mod outline;
 
+use std::collections::BTreeMap;
+
 use crate::{
     brief::FrozenBrief,
     context::Context,
+    language::Tongue,
     plan::{ChapterId, PlannedChapter},
     state::{Cursor, NovelState},
     tasks::{ChapterPlan, Heard},
@@ -38,6 +41,8 @@ pub const STEPS: [&str; 7] = [OUTLINE, BEATS, DRAFT, EXTRACT, CRITIQUE, FIX, COM
 
 /// Chapters planned in detail at a time.
 pub const WINDOW: u32 = 40;
+/// So many dead are named to the model.
+pub(crate) const MOST_DEAD_TOLD: usize = 16;
 /// Chapters planned with a line each in one call.
 pub const LINES_WINDOW: u32 = 100;
 
@@ -146,10 +151,28 @@ impl<'a> Desk<'a> {
         self.state.output_spec.seed
     }
 
-    /// The people who are dead by now, by name.
-    fn dead(&self) -> Vec<String> {
-        self.state.current_state.characters.iter().filter(|(_, c)| !c.alive).map(|(name, _)| name.clone()).collect()
+    /// Other names of the cast, to the name that the story uses. One that two people share leads to neither.
+    fn aliases(&self) -> BTreeMap<String, String> {
+        let cast = &self.brief.content.characters;
+        cast.iter()
+            .flat_map(|c| c.aliases.iter().chain([&c.name]).map(|alias| (alias.clone(), c.name.clone())))
+            .filter(|(alias, name)| cast.iter().all(|c| c.name == *name || c.name != *alias && !c.aliases.contains(alias)))
+            .collect()
     }
+
+    /// The people who are dead by now, by name: those who died last. A rule knows them all.
+    fn dead(&self) -> Vec<String> {
+        self.state.current_state.last_dead(MOST_DEAD_TOLD).into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// The text of a chapter as a prompt shows it: under a heading of its own, the same for every task that reads it.
+fn shown(tongue: Tongue, text: &str) -> String {
+    let heading = match tongue {
+        Tongue::En => "# The text of this chapter",
+        Tongue::Zh => "# 本章正文",
+    };
+    format!("{heading}\n\n{text}")
 }
 
 fn plan_view(ordinal: u32, chapter: &PlannedChapter) -> ChapterPlan {

@@ -101,7 +101,7 @@ fn question(desk: Desk<'_>, outline: &Outline, slot: String, stretch: Stretch) -
         lines: shown(stretch.from, stretch.to),
     };
     let prompt = desk.context.with(None, render(&input, desk.brief.content.tongue()));
-    let per_chapter = if stretch.detailed { 200 } else { 60 };
+    let per_chapter = if stretch.detailed { 200 } else { 80 };
     let max_tokens = u64::from(stretch.to - stretch.from + 1) * per_chapter + 400;
     Box::new(ask(slot, &input, prompt, max_tokens, desk.seed()))
 }
@@ -132,7 +132,7 @@ fn planned(n: u32, chapter: OutlinedChapter, detailed: bool) -> PlannedChapter {
 fn title_alone(title: &str) -> String {
     let title = title.trim().trim_matches(['"', '“', '”', '《', '》', '*', '#']).trim();
     let rest = if let Some(rest) = title.strip_prefix("Chapter ").or_else(|| title.strip_prefix("CHAPTER ")) {
-        rest.split_once([':', '.', '—', '–']).map(|(number, rest)| (number, rest))
+        rest.split_once([':', '.', '—', '–'])
     } else if title.starts_with('第') {
         title.split_once('章')
     } else {

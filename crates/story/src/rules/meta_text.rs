@@ -1,8 +1,0 @@
-use super::Judged;
-use crate::finding::Finding;
-
-pub(super) const RULE: &str = "meta-text";
-
-pub(super) fn check(_judged: &Judged<'_>) -> Vec<Finding> {
-    Vec::new()
-}

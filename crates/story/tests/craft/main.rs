@@ -1,0 +1,24 @@
+//! The craft, told in stories: what the rules find, how a book comes about, what a model is asked.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod bench;
+mod book;
+mod book_fixing;
+mod book_windows;
+mod books;
+mod brief;
+mod context;
+mod find_json;
+mod memory;
+mod output_spec;
+mod prompts;
+mod rule_dead_character;
+mod rule_forbidden;
+mod rule_length;
+mod rule_mending;
+mod rule_meta_text;
+mod rule_repetition;
+mod rule_truncated;
+mod rules_all;
+mod text;
