@@ -177,7 +177,7 @@ mod tests {
         let format = schema.map(
             |s| json!({ "type": "json_schema", "json_schema": { "name": "x", "schema": crate::portable_schema(&s), "strict": true } }),
         );
-        let mut body = json!({ "model": "m", "messages": [{ "role": "user", "content": task }] });
+        let mut body = json!({ "model": "m", "stream": true, "messages": [{ "role": "user", "content": task }] });
         if let Some(format) = format {
             body["response_format"] = format;
         }

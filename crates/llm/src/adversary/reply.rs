@@ -96,7 +96,7 @@ pub(super) async fn answer(adversary: Adversary, hash: String, request: &Request
         Behaviour::NotJson => script.pieces.push_back(Piece::Send(Bytes::from_static(b"data: {so it goes}\n\n"))),
         Behaviour::Hangs => std::future::pending::<()>().await,
         refused => {
-            line.whole = true;
+            line.close();
             return refuse(refused, &request.model);
         }
     }
@@ -140,8 +140,13 @@ impl Drop for Line {
 }
 
 impl Line {
-    fn is_whole(&mut self) {
+    /// From here on nobody goes away too early.
+    fn close(&mut self) {
         self.whole = true;
+    }
+
+    fn is_whole(&mut self) {
+        self.close();
         *self.adversary.seen().answered.entry(self.hash.clone()).or_default() += 1;
     }
 }
@@ -157,13 +162,14 @@ fn stream_of(pieces: VecDeque<Piece>, line: Line) -> Response {
                 }
                 Some(Piece::Wait(pause)) => tokio::time::sleep(pause).await,
                 Some(Piece::Hang) => std::future::pending::<()>().await,
-                // Whoever is cut off has not gone away.
                 Some(Piece::Break) => {
-                    line.whole = true;
+                    // What was sent before gets out first. Whoever is cut off has not gone away.
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    line.close();
                     return Some((Err(io::Error::other("cut")), (pieces, line)));
                 }
                 None => {
-                    line.whole = true;
+                    line.close();
                     return None;
                 }
             }

@@ -10,7 +10,7 @@ pub(super) struct Request {
     pub(super) model: String,
     pub(super) messages: Vec<Message>,
     #[serde(default)]
-    pub(super) stream: bool,
+    stream: bool,
     #[serde(default)]
     pub(super) stream_options: Option<StreamOptions>,
     #[serde(default)]
@@ -72,6 +72,9 @@ pub(super) struct Schema {
 /// Reads a body, with the rules that the reference and the guides give.
 pub(super) fn read(body: Value) -> Result<Request, String> {
     let request: Request = serde_json::from_value(body).map_err(|e| format!("Unrecognized request: {e}"))?;
+    if !request.stream {
+        return Err("This server only streams.".into());
+    }
     if request.model.is_empty() {
         return Err("you must provide a model parameter".into());
     }
