@@ -96,6 +96,18 @@ async fn a_refused_key_is_said_without_the_key() {
 }
 
 #[tokio::test]
+async fn the_key_is_in_no_log() {
+    let diary = support::Diary::default();
+    let _open = tracing::subscriber::set_default(diary.clone());
+    let desk = Desk::before(Adversary::new().with_key("another")).await;
+    desk.refused().await;
+    tracing::info!("and nothing more");
+    let written = diary.written();
+    assert!(written.contains("and nothing more"), "the diary is open");
+    assert!(!written.contains(KEY), "{written}");
+}
+
+#[tokio::test]
 async fn what_is_wrong_for_good_is_told_apart() {
     let desk = Desk::scripted([
         Behaviour::BadKey,
@@ -157,7 +169,7 @@ async fn a_slow_first_word_is_waited_for_within_its_limit() {
     desk.ask(&prose("Write.")).await.unwrap();
     let start = Instant::now();
     let error = desk.refused().await;
-    assert!(matches!(&error, ModelError::Unavailable { detail, .. } if detail.contains("no word came within 1 seconds")), "{error:?}");
+    assert!(matches!(&error, ModelError::Unavailable { detail, .. } if detail.contains("no word came within 1 s")), "{error:?}");
     assert!(start.elapsed() < Duration::from_secs(3));
 }
 

@@ -97,10 +97,10 @@ impl Failure {
                 return unavailable(provider, format!("the answer broke off after {characters} characters: {why}"), None, None);
             }
             Self::Silent { seconds, characters: 0 } => {
-                return unavailable(provider, format!("no word came within {seconds} seconds"), None, None);
+                return unavailable(provider, format!("no word came within {seconds} s"), None, None);
             }
             Self::Silent { seconds, characters } => {
-                let detail = format!("the answer broke off after {characters} characters: nothing more came within {seconds} seconds");
+                let detail = format!("the answer broke off after {characters} characters: nothing more came within {seconds} s");
                 return unavailable(provider, detail, None, None);
             }
             Self::Unreadable { why } => return ModelError::BadAnswer { provider, detail: shorten(&redact(&why)) },

@@ -19,6 +19,7 @@ use genai::{
 use story::tasks::Call;
 use studio::ports::{Finish, Model, ModelError, Reply, Usage};
 use tokio::time::{Instant, timeout_at};
+use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use self::{
     failure::Failure,
@@ -126,11 +127,13 @@ impl OpenAi {
         let timeouts = self.service.timeouts;
         let mut deadline = Instant::now() + timeouts.first_token;
         let mut waited = timeouts.first_token;
-        let response = self.service.client.exec_chat_stream(self.target(), messages, Some(&options)).await;
+        // The library logs what services say as it stands, and some say the key aloud.
+        let quietly = NoSubscriber::default;
+        let response = self.service.client.exec_chat_stream(self.target(), messages, Some(&options)).with_subscriber(quietly()).await;
         let mut stream = response.map_err(|e| Failure::of(e, 0))?.stream;
         let mut text = String::new();
         loop {
-            match timeout_at(deadline, stream.next()).await {
+            match timeout_at(deadline, stream.next().with_subscriber(quietly())).await {
                 Ok(Some(Ok(ChatStreamEvent::Start))) => continue,
                 Ok(Some(Ok(ChatStreamEvent::Chunk(chunk)))) => {
                     on_text(&chunk.content);

@@ -1,6 +1,10 @@
 //! A desk before an adversary.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    fmt::{Debug, Write},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use llm::{
@@ -12,6 +16,11 @@ use story::{
     tasks::{Call, OutlineAnswer, OutlineChapters, Prompt, Segment, Wanted, ask, render},
 };
 use studio::ports::{Model, ModelError, Models, Reply};
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
 
 /// The key that the desk holds.
 pub(crate) const KEY: &str = "sk-test-0123456789";
@@ -74,7 +83,7 @@ impl Desk {
     }
 }
 
-struct NoRehearsal;
+pub(crate) struct NoRehearsal;
 
 #[async_trait]
 impl Model for NoRehearsal {
@@ -113,4 +122,47 @@ pub(crate) fn outline(from: u32, to: u32) -> Call {
 pub(crate) fn assert_outline(text: &str, chapters: usize) {
     let outline: OutlineAnswer = serde_json::from_str(text).expect("no outline");
     assert_eq!(outline.chapters.len(), chapters);
+}
+
+/// Writes down everything that is logged, whoever logs it.
+#[derive(Clone, Default)]
+pub(crate) struct Diary(Arc<Mutex<String>>);
+
+impl Diary {
+    /// What was logged.
+    pub(crate) fn written(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Subscriber for Diary {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
+        span.record(&mut self.clone());
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+impl Visit for Diary {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = writeln!(written, "{}={value:?}", field.name());
+    }
 }
