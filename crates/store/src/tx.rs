@@ -12,7 +12,7 @@ use crate::{fault::from_db, row::Row, sql};
 
 /// Something that can be read from.
 pub(crate) trait Ask: Sync {
-    fn connection(&self) -> &(impl ConnectionTrait + Sync);
+    fn connection(&self) -> &impl ConnectionTrait;
 
     /// All rows.
     fn all(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send {
@@ -28,7 +28,7 @@ pub(crate) trait Ask: Sync {
 }
 
 impl Ask for DatabaseConnection {
-    fn connection(&self) -> &(impl ConnectionTrait + Sync) {
+    fn connection(&self) -> &impl ConnectionTrait {
         self
     }
 }
@@ -47,7 +47,7 @@ impl Moment {
 }
 
 impl Ask for Moment {
-    fn connection(&self) -> &(impl ConnectionTrait + Sync) {
+    fn connection(&self) -> &impl ConnectionTrait {
         &self.0
     }
 }
@@ -109,7 +109,7 @@ impl Tx {
 }
 
 impl Ask for Tx {
-    fn connection(&self) -> &(impl ConnectionTrait + Sync) {
+    fn connection(&self) -> &impl ConnectionTrait {
         &self.inner
     }
 }
