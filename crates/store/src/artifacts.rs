@@ -1,0 +1,242 @@
+//! Artifacts, their versions and the words that these point to.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use story::text::Length;
+use studio::{
+    artifact::{Artifact, ArtifactKind, Version},
+    ports::{KeptVersion, Micros, StoreError},
+    run::Run,
+};
+
+use crate::{
+    row::{Row, json, maybe_json, name, number},
+    sql::{self, params},
+    tx::{Ask, Tx},
+};
+
+const ARTIFACT: &str = "a.id, a.kind, a.unit_id, a.ordinal, a.title, a.brief_id, a.snapshot_id, a.run_id, a.latest_version_id, a.review";
+const VERSION: &str = "v.id, v.artifact_id, v.number, v.source, v.title, v.parent_id, v.run_id, v.step_index, v.content_id, v.metadata, \
+     v.author, v.created_at, c.text, c.words, c.chars";
+/// The run of `$1`, while it was not deleted.
+const LIVE: &str = "EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL)";
+
+/// Keeps a new version, where the artifact's latest one is the one that it was written against.
+pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+    let kind = name(kept.kind)?;
+    let latest = tx
+        .one(
+            "SELECT a.id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
+             WHERE a.run_id = $1 AND a.kind = $2 AND a.unit_id = $3",
+            params![run.id.as_str(), kind.as_str(), kept.unit_id.as_str()],
+        )
+        .await?;
+    let found = latest.map(|mut row| Ok::<_, StoreError>((row.text()?, row.text()?, row.int()?))).transpose()?;
+    let latest = found.as_ref().map(|(_, version, _)| version.clone());
+    if latest != kept.expected_latest {
+        return Err(StoreError::ArtifactMovedOn { latest: latest.unwrap_or_default() });
+    }
+    let (artifact_id, version_number) = match found {
+        Some((id, _, last)) => {
+            tx.run(
+                "UPDATE artifacts SET ordinal = $2, title = $3, latest_version_id = $4 WHERE id = $1",
+                params![id.as_str(), i64::from(kept.ordinal), kept.draft.title.as_str(), kept.version_id.as_str()],
+            )
+            .await?;
+            (id, last + 1)
+        }
+        None => {
+            insert_artifact(tx, run, kept, kind).await?;
+            (kept.artifact_id.clone(), 1)
+        }
+    };
+    insert_content(tx, run, kept, now).await?;
+    let (metadata, findings) = apart(&kept.metadata);
+    tx.run(
+        "INSERT INTO artifact_versions (id, artifact_id, run_id, number, parent_id, source, title, content_id, step_index, metadata, author, \
+         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        params![
+            kept.version_id.as_str(),
+            artifact_id,
+            run.id.as_str(),
+            version_number,
+            kept.expected_latest.clone(),
+            name(kept.source)?,
+            kept.draft.title.as_str(),
+            kept.content_id.as_str(),
+            kept.step_index,
+            json(&metadata)?,
+            kept.author.clone(),
+            now,
+        ],
+    )
+    .await?;
+    let mut rows = Vec::new();
+    for (finding, n) in findings.iter().zip(1i64..) {
+        let word = |key: &str| finding.get(key).and_then(Value::as_str).unwrap_or_default();
+        rows.push(params![kept.version_id.as_str(), n, word("rule"), word("severity"), json(finding)?]);
+    }
+    tx.insert("findings", &["version_id", "number", "rule", "severity", "json"], rows, "").await
+}
+
+async fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) -> Result<(), StoreError> {
+    tx.run(
+        "INSERT INTO artifacts (id, brief_id, snapshot_id, run_id, kind, unit_id, ordinal, title, latest_version_id, review) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'none')",
+        params![
+            kept.artifact_id.as_str(),
+            run.brief_id.as_str(),
+            run.snapshot_id.as_str(),
+            run.id.as_str(),
+            kind,
+            kept.unit_id.as_str(),
+            i64::from(kept.ordinal),
+            kept.draft.title.as_str(),
+            kept.version_id.as_str(),
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Stores the words. Those that are there already, as with a fork's, stay as they are.
+async fn insert_content(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+    let text = kept.draft.text.as_str();
+    let inserted = tx
+        .run(
+            "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+            params![
+                kept.content_id.as_str(),
+                run.brief_id.as_str(),
+                text,
+                story::canonical::hash_text(text),
+                maybe_json(kept.extraction.as_deref())?,
+                json(&kept.digest)?,
+                number(kept.draft.length.words),
+                number(kept.draft.length.chars),
+                now,
+            ],
+        )
+        .await?;
+    if inserted == 0 {
+        return Ok(());
+    }
+    let prints = kept.prints.iter().map(|(n, print)| params![kept.content_id.as_str(), print.as_str(), number(*n)]).collect();
+    tx.insert("paragraph_prints", &["content_id", "print", "number"], prints, "").await
+}
+
+/// The metadata without its findings, and the findings: these hang from the version in rows of their own.
+fn apart(metadata: &Value) -> (Value, Vec<Value>) {
+    let Some(Value::Array(findings)) = metadata.get("findings") else {
+        return (metadata.clone(), Vec::new());
+    };
+    let mut rest = metadata.clone();
+    if findings.is_empty() {
+        return (rest, Vec::new());
+    }
+    if let Value::Object(map) = &mut rest {
+        map.remove("findings");
+    }
+    (rest, findings.clone())
+}
+
+/// For each print that stands in a chapter of the run's line before `ordinal`: the earliest such chapter.
+pub(crate) async fn earlier_prints(
+    ask: &impl Ask,
+    run_id: &str,
+    ordinal: u32,
+    prints: &[String],
+) -> Result<BTreeMap<String, u32>, StoreError> {
+    let mut earlier: BTreeMap<String, u32> = BTreeMap::new();
+    // A list no longer than a long chapter's, so that the statement stays small.
+    for prints in prints.chunks(256) {
+        let Some((list, prints)) = sql::any_of(3, prints) else { continue };
+        let values = params![run_id, i64::from(ordinal)].into_iter().chain(prints).collect();
+        let sql = format!(
+            "SELECT p.print, MIN(a.ordinal) FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
+             JOIN paragraph_prints p ON p.content_id = v.content_id \
+             WHERE a.run_id = $1 AND a.ordinal < $2 AND {LIVE} AND p.print IN ({list}) GROUP BY p.print"
+        );
+        for mut row in ask.all(sql, values).await? {
+            earlier.insert(row.text()?, row.count()?);
+        }
+    }
+    Ok(earlier)
+}
+
+/// The artifact of a unit of the plan.
+pub(crate) async fn of_unit(ask: &impl Ask, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError> {
+    let sql = format!("SELECT {ARTIFACT} FROM artifacts a WHERE a.run_id = $1 AND a.kind = $2 AND a.unit_id = $3 AND {LIVE}");
+    ask.one(sql, params![run_id, name(kind)?, unit_id]).await?.map(|mut row| artifact(&mut row)).transpose()
+}
+
+/// All artifacts of a run, by ordinal.
+pub(crate) async fn list(ask: &impl Ask, run_id: &str) -> Result<Vec<Artifact>, StoreError> {
+    let sql = format!("SELECT {ARTIFACT} FROM artifacts a WHERE a.run_id = $1 AND {LIVE} ORDER BY a.ordinal, a.id");
+    ask.all(sql, params![run_id]).await?.into_iter().map(|mut row| artifact(&mut row)).collect()
+}
+
+/// The latest version of every artifact of a run, by ordinal.
+pub(crate) async fn latest_versions(ask: &impl Ask, run_id: &str) -> Result<Vec<(Artifact, Version)>, StoreError> {
+    let sql = format!(
+        "SELECT {ARTIFACT}, {VERSION} FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
+         JOIN contents c ON c.id = v.content_id WHERE a.run_id = $1 AND {LIVE} ORDER BY a.ordinal, a.id"
+    );
+    let mut latest = Vec::new();
+    for mut row in ask.all(sql, params![run_id]).await? {
+        latest.push((artifact(&mut row)?, version(&mut row)?));
+    }
+    let rows = ask
+        .all(
+            "SELECT f.version_id, f.json FROM artifacts a JOIN findings f ON f.version_id = a.latest_version_id WHERE a.run_id = $1 \
+             ORDER BY f.version_id, f.number",
+            params![run_id],
+        )
+        .await?;
+    let mut findings: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for mut row in rows {
+        findings.entry(row.text()?).or_default().push(row.json()?);
+    }
+    for (_, version) in &mut latest {
+        if let (Some(findings), Value::Object(map)) = (findings.remove(&version.id), &mut version.metadata) {
+            map.insert("findings".into(), Value::Array(findings));
+        }
+    }
+    Ok(latest)
+}
+
+fn artifact(row: &mut Row) -> Result<Artifact, StoreError> {
+    Ok(Artifact {
+        id: row.text()?,
+        kind: row.name()?,
+        unit_id: row.text()?,
+        ordinal: row.count()?,
+        title: row.text()?,
+        brief_id: row.text()?,
+        snapshot_id: row.maybe_text()?,
+        run_id: row.maybe_text()?,
+        latest_version_id: row.text()?,
+        review: row.text()?,
+    })
+}
+
+fn version(row: &mut Row) -> Result<Version, StoreError> {
+    Ok(Version {
+        id: row.text()?,
+        artifact_id: row.text()?,
+        number: row.int()?,
+        source: row.name()?,
+        title: row.text()?,
+        parent_id: row.maybe_text()?,
+        run_id: row.maybe_text()?,
+        step_index: row.maybe_int()?,
+        content_id: row.text()?,
+        metadata: row.json()?,
+        author: row.maybe_text()?,
+        created_at: row.int()?,
+        text: row.text()?,
+        length: Length { words: row.count()?, chars: row.count()? },
+    })
+}

@@ -1,0 +1,68 @@
+//! Changing a run: a pure function over its row, and everything that it says to write.
+
+use std::collections::BTreeMap;
+
+use studio::{
+    ports::{Micros, Refused, StoreError, Transition, Usage, Write},
+    run::Run,
+};
+
+use crate::{artifacts, events, journal, runs, state, steps, tx::Tx};
+
+/// Changes one run, or nothing at all.
+///
+/// Usage that the writes add is added in the same statements that save the run and the attempt.
+pub(crate) async fn change(tx: &Tx, run_id: &str, transition: &Transition, now: Micros) -> Result<Run, StoreError> {
+    let before = runs::take(tx, run_id).await?;
+    let mut run = before.clone();
+    run.updated_at = now;
+    let writes = match transition(&mut run) {
+        Ok(writes) => writes,
+        Err(Refused::Unchanged) => return Ok(before),
+        Err(refused) => return Err(refused.into()),
+    };
+
+    let mut used = Usage::NONE;
+    let mut used_by_step: BTreeMap<&str, Usage> = BTreeMap::new();
+    let mut told = Vec::new();
+    for write in &writes {
+        match write {
+            Write::Journal(call) => {
+                used = used.and(call.usage);
+                let step = used_by_step.entry(call.step_id.as_str()).or_insert(Usage::NONE);
+                *step = step.and(call.usage);
+            }
+            Write::Event { name, data } => told.push((*name, data)),
+            _ => {}
+        }
+    }
+    run.id = before.id;
+    run.created_at = before.created_at;
+    run.updated_at = now;
+    run.usage = before.usage;
+    run.last_event = before.last_event + i64::try_from(told.len()).unwrap_or(0);
+    runs::save(tx, &run, used).await?;
+    run.usage = run.usage.and(used);
+
+    for write in &writes {
+        match write {
+            Write::InsertStep(step) => steps::insert(tx, step).await?,
+            Write::UpdateStep(step) => {
+                let more = used_by_step.remove(step.id.as_str()).unwrap_or(Usage::NONE);
+                steps::save(tx, step, more).await?;
+            }
+            Write::State(changes) => state::write(tx, run_id, changes).await?,
+            Write::SpendCalls { step_id } => journal::spend_attempt(tx, run_id, step_id).await?,
+            Write::SpendIndex { index } => journal::spend_index(tx, run_id, *index).await?,
+            Write::RejectCalls { call_ids } => journal::reject(tx, run_id, call_ids).await?,
+            Write::Journal(call) => journal::insert(tx, call).await?,
+            Write::KeepVersion(version) => artifacts::keep(tx, &run, version, now).await?,
+            Write::Event { .. } => {}
+        }
+    }
+    for (step_id, more) in used_by_step {
+        steps::add_usage(tx, run_id, step_id, more).await?;
+    }
+    events::append(tx, run_id, before.last_event + 1, &told, run.author.as_deref(), now).await?;
+    Ok(run)
+}

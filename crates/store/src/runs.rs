@@ -1,0 +1,285 @@
+//! Workflow runs: the row, field by field.
+
+use std::sync::LazyLock;
+
+use sea_orm::Value;
+use serde_json::json as object;
+use studio::{
+    ports::{Micros, Page, RunFilter, StoreError, StoredValue, Usage},
+    run::{ActiveStep, Budget, ClaimedBy, Run},
+};
+
+use crate::{
+    events,
+    fault::not_found,
+    row::{Row, USAGE, flag, json, maybe_json, name, number, usage_added, usage_values},
+    sql::{self, params},
+    state,
+    tx::{Ask, Tx},
+};
+
+/// The columns that never change.
+const FIXED: [&str; 2] = ["id", "created_at"];
+
+/// The columns that a transition may change, in the order of [`changing`].
+const CHANGING: [&str; 38] = [
+    "kind",
+    "brief_id",
+    "snapshot_id",
+    "label",
+    "model",
+    "context_budget",
+    "origin",
+    "status",
+    "epoch",
+    "claim_node",
+    "claim_kind",
+    "due_at",
+    "autorun",
+    "until",
+    "pause_before",
+    "gate_passed",
+    "active_index",
+    "active_attempt",
+    "active_name",
+    "active_started_at",
+    "pause",
+    "retry",
+    "error",
+    "cursor",
+    "progress_done",
+    "progress_total",
+    "has_budget",
+    "max_cost",
+    "max_tokens",
+    "last_index",
+    "open_index",
+    "forked_from",
+    "forked_from_index",
+    "author",
+    "state_version",
+    "last_event",
+    "deleted_at",
+    "updated_at",
+];
+
+static COLUMNS: LazyLock<String> = LazyLock::new(|| [&FIXED[..], &CHANGING, &USAGE].concat().join(", "));
+static SELECT: LazyLock<String> = LazyLock::new(|| format!("SELECT {} FROM workflow_runs WHERE id = $1 AND deleted_at IS NULL", *COLUMNS));
+static SELECT_TO_CHANGE: LazyLock<String> = LazyLock::new(|| format!("{}{}", *SELECT, sql::FOR_UPDATE));
+
+/// Saves every column that may change.
+static SAVE: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1", assignments()));
+/// The same, adding to the usage.
+static SAVE_AND_ADD: LazyLock<String> =
+    LazyLock::new(|| format!("UPDATE workflow_runs SET {}, {} WHERE id = $1", assignments(), usage_added(CHANGING.len() + 2)));
+/// Adds to the usage alone.
+static ADD: LazyLock<String> =
+    LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1 AND deleted_at IS NULL", usage_added(2)));
+
+fn assignments() -> String {
+    CHANGING.iter().zip(2..).map(|(column, n)| format!("{column} = ${n}")).collect::<Vec<_>>().join(", ")
+}
+
+fn changing(run: &Run) -> Result<Vec<Value>, StoreError> {
+    let active = run.active_step.as_ref();
+    Ok(params![
+        name(run.kind)?,
+        run.brief_id.as_str(),
+        run.snapshot_id.as_str(),
+        run.label.clone(),
+        run.model.as_str(),
+        number(run.context_budget),
+        run.origin.clone(),
+        name(run.status)?,
+        run.epoch,
+        run.claim.as_ref().map(|c| c.node.clone()),
+        run.claim.as_ref().map(|c| c.kind.clone()),
+        run.due_at,
+        flag(run.autorun),
+        maybe_json(run.until.as_ref())?,
+        json(&run.pause_before)?,
+        run.gate_passed,
+        active.map(|a| a.index),
+        active.map(|a| a.attempt),
+        active.map(|a| a.name.clone()),
+        active.map(|a| a.started_at),
+        maybe_json(run.pause.as_ref())?,
+        maybe_json(run.retry.as_ref())?,
+        maybe_json(run.error.as_ref())?,
+        json(&run.cursor)?,
+        number(run.progress.done),
+        number(run.progress.total),
+        flag(run.budget.is_some()),
+        run.budget.and_then(|b| b.max_cost),
+        run.budget.and_then(|b| b.max_tokens).map(number),
+        run.last_index,
+        maybe_json(run.open.as_ref())?,
+        run.forked_from.as_ref().map(|f| f.0.clone()),
+        run.forked_from.as_ref().map(|f| f.1),
+        run.author.clone(),
+        i64::from(run.state_version),
+        run.last_event,
+        run.deleted_at,
+        run.updated_at,
+    ])
+}
+
+fn from_row(mut row: Row) -> Result<Run, StoreError> {
+    let row = &mut row;
+    Ok(Run {
+        id: row.text()?,
+        created_at: row.int()?,
+        kind: row.name()?,
+        brief_id: row.text()?,
+        snapshot_id: row.text()?,
+        label: row.maybe_text()?,
+        model: row.text()?,
+        context_budget: row.count()?,
+        origin: row.maybe_text()?,
+        status: row.name()?,
+        epoch: row.int()?,
+        claim: row.maybe_text()?.zip(row.maybe_text()?).map(|(node, kind)| ClaimedBy { node, kind }),
+        due_at: row.maybe_int()?,
+        autorun: row.flag()?,
+        until: row.maybe_json()?,
+        pause_before: row.json()?,
+        gate_passed: row.maybe_int()?,
+        active_step: {
+            let (index, attempt, name, started_at) = (row.maybe_int()?, row.maybe_int()?, row.maybe_text()?, row.maybe_int()?);
+            match (index, attempt, name, started_at) {
+                (Some(index), Some(attempt), Some(name), Some(started_at)) => Some(ActiveStep { index, attempt, name, started_at }),
+                _ => None,
+            }
+        },
+        pause: row.maybe_json()?,
+        retry: row.maybe_json()?,
+        error: row.maybe_json()?,
+        cursor: row.json()?,
+        progress: story::workflow::Progress { done: row.count()?, total: row.count()? },
+        budget: {
+            let (has, max_cost, max_tokens) = (row.flag()?, row.maybe_int()?, row.maybe_int()?);
+            has.then(|| Budget { max_cost, max_tokens: max_tokens.and_then(|t| t.try_into().ok()) })
+        },
+        last_index: row.int()?,
+        open: row.maybe_json()?,
+        forked_from: row.maybe_text()?.zip(row.maybe_int()?),
+        author: row.maybe_text()?,
+        state_version: row.count()?,
+        last_event: row.int()?,
+        deleted_at: row.maybe_int()?,
+        updated_at: row.int()?,
+        usage: row.usage()?,
+    })
+}
+
+/// A run that was not deleted.
+pub(crate) async fn read(ask: &impl Ask, id: &str) -> Result<Run, StoreError> {
+    let row = ask.one(SELECT.as_str(), params![id]).await?;
+    from_row(row.ok_or_else(|| not_found("run", id))?)
+}
+
+/// A run that was not deleted, to be changed in this transaction.
+pub(crate) async fn take(tx: &Tx, id: &str) -> Result<Run, StoreError> {
+    let row = tx.one(SELECT_TO_CHANGE.as_str(), params![id]).await?;
+    from_row(row.ok_or_else(|| not_found("run", id))?)
+}
+
+/// Saves a changed run and adds `more` to its usage.
+pub(crate) async fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreError> {
+    let mut values = params![run.id.as_str()];
+    values.extend(changing(run)?);
+    let sql = if crate::row::is_nothing(more) {
+        &SAVE
+    } else {
+        values.extend(usage_values(more));
+        &SAVE_AND_ADD
+    };
+    tx.run(sql.as_str(), values).await.map(|_| ())
+}
+
+/// Adds `more` to the usage of a run that was not deleted.
+pub(crate) async fn add_usage(tx: &Tx, id: &str, more: Usage) -> Result<(), StoreError> {
+    let mut values = params![id];
+    values.extend(usage_values(more));
+    if tx.run(ADD.as_str(), values).await? == 0 { Err(not_found("run", id)) } else { Ok(()) }
+}
+
+/// Stores a new run with its first state and its event `run.created`.
+pub(crate) async fn create(
+    tx: &Tx,
+    run: &Run,
+    first: &[(String, StoredValue)],
+    created: &serde_json::Value,
+    now: Micros,
+) -> Result<Run, StoreError> {
+    let snapshot = tx.one("SELECT 1 FROM brief_snapshots WHERE id = $1", params![run.snapshot_id.as_str()]).await?;
+    snapshot.ok_or_else(|| not_found("snapshot", &run.snapshot_id))?;
+    let run = Run { last_event: 1, deleted_at: None, created_at: now, updated_at: now, ..run.clone() };
+    let base: serde_json::Map<_, _> = first.iter().map(|(key, value)| (key.clone(), object!(value.hash))).collect();
+    let mut values = params![run.id.as_str(), run.created_at];
+    values.extend(changing(&run)?);
+    values.extend(usage_values(run.usage));
+    values.push(json(&base)?.into());
+    let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
+    tx.insert("workflow_runs", &columns, vec![values], "").await?;
+    let changes: Vec<_> = first.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
+    state::write(tx, &run.id, &changes).await?;
+    events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now).await?;
+    Ok(run)
+}
+
+/// Runs that were not deleted, newest first.
+pub(crate) async fn list(ask: &impl Ask, filter: &RunFilter) -> Result<Page<Run>, StoreError> {
+    let limit = filter.limit.unwrap_or(50).clamp(1, 200);
+    let mut sql = format!("SELECT {} FROM workflow_runs WHERE deleted_at IS NULL", *COLUMNS);
+    let mut values: Vec<Value> = Vec::new();
+    let equal = [
+        ("brief_id", filter.brief_id.clone()),
+        ("snapshot_id", filter.snapshot_id.clone()),
+        ("kind", filter.kind.map(name).transpose()?),
+        ("status", filter.status.map(name).transpose()?),
+        ("origin", filter.origin.clone()),
+    ];
+    for (column, value) in equal {
+        if let Some(value) = value {
+            values.push(value.into());
+            sql.push_str(&format!(" AND {column} = ${}", values.len()));
+        }
+    }
+    if let Some((created_at, id)) = filter.cursor.as_deref().and_then(|c| c.split_once('.')) {
+        values.push(created_at.parse::<i64>().unwrap_or(i64::MAX).into());
+        values.push(id.into());
+        sql.push_str(&format!(" AND (created_at, id) < (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(i64::from(limit + 1).into());
+    sql.push_str(&format!(" ORDER BY created_at DESC, id DESC LIMIT ${}", values.len()));
+    let mut items: Vec<Run> = ask.all(sql, values).await?.into_iter().map(from_row).collect::<Result<_, _>>()?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next_cursor = items.last().filter(|_| more).map(|run| format!("{}.{}", run.created_at, run.id));
+    Ok(Page { items, next_cursor })
+}
+
+/// Runs that are due, unclaimed, on autorun: the longest waiting first.
+pub(crate) async fn due(ask: &impl Ask, now: Micros, limit: u32) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = ask
+        .all(
+            "SELECT id, epoch FROM workflow_runs WHERE due_at <= $1 AND claim_node IS NULL AND autorun = 1 AND deleted_at IS NULL \
+             ORDER BY due_at, id LIMIT $2",
+            params![now, i64::from(limit)],
+        )
+        .await?;
+    rows.into_iter().map(|mut row| Ok((row.text()?, row.int()?))).collect()
+}
+
+/// When the next run will be due.
+pub(crate) async fn next_due(ask: &impl Ask, now: Micros) -> Result<Option<Micros>, StoreError> {
+    let row = ask
+        .one(
+            "SELECT due_at FROM workflow_runs WHERE due_at > $1 AND claim_node IS NULL AND autorun = 1 AND deleted_at IS NULL \
+             ORDER BY due_at LIMIT 1",
+            params![now],
+        )
+        .await?;
+    row.map(|mut row| row.int()).transpose()
+}

@@ -1,0 +1,112 @@
+//! The dialect: the only place that knows what SQLite and PostgreSQL do not share.
+
+use std::fmt::Write as _;
+
+use sea_orm::{DbBackend, SqliteTransactionMode, Statement, TransactionOptions, Value};
+
+/// The database that this build talks to.
+pub(crate) const BACKEND: DbBackend = DbBackend::Sqlite;
+
+/// The type of a column that numbers rows by itself, rising and never used again.
+pub(crate) const RISING: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";
+
+/// Appended to the SELECT that takes a row before it is changed. SQLite has one writer anyway.
+pub(crate) const FOR_UPDATE: &str = "";
+
+/// A number that changes when another connection has written.
+pub(crate) const CHANGE_MARK: &str = "PRAGMA data_version";
+
+/// The tables of the database.
+pub(crate) const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+
+/// Most rows of one INSERT; a longer list takes several.
+const MOST_ROWS: usize = 16;
+
+/// The lengths that lists in `IN (…)` are padded to, so that few texts are ever prepared.
+const LISTS: [usize; 6] = [1, 4, 16, 64, 256, 1024];
+
+/// A statement with its values.
+pub(crate) fn statement(sql: impl Into<String>, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(BACKEND, sql, values)
+}
+
+/// How a transaction that writes begins: with the write lock in hand.
+pub(crate) fn writing() -> TransactionOptions {
+    TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() }
+}
+
+/// How a transaction that reads begins: everything in it sees one moment.
+pub(crate) fn reading() -> TransactionOptions {
+    TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred), ..TransactionOptions::default() }
+}
+
+/// One INSERT for each chunk of `rows`, each row a list of values in the order of `columns`.
+pub(crate) fn inserts(table: &str, columns: &[&str], rows: Vec<Vec<Value>>, conflict: &str) -> Vec<(String, Vec<Value>)> {
+    let mut statements = Vec::with_capacity(rows.len().div_ceil(MOST_ROWS));
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<Vec<Value>> = rows.by_ref().take(MOST_ROWS).collect();
+        let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+        for row in 0..chunk.len() {
+            sql.push_str(if row == 0 { "(" } else { ", (" });
+            placeholders(&mut sql, row * columns.len() + 1, columns.len());
+            sql.push(')');
+        }
+        if !conflict.is_empty() {
+            sql.push(' ');
+            sql.push_str(conflict);
+        }
+        statements.push((sql, chunk.into_iter().flatten().collect()));
+    }
+    statements
+}
+
+/// The placeholders of a list in `IN (…)` whose first is `$first`, with the values padded to a fixed length by repeating the last.
+///
+/// None where there is nothing to look for. The caller gives at most [`longest_list`] values.
+pub(crate) fn any_of(first: usize, values: &[String]) -> Option<(String, Vec<Value>)> {
+    let last = values.last()?;
+    let length = LISTS.into_iter().find(|l| *l >= values.len()).unwrap_or(values.len());
+    let mut sql = String::with_capacity(length * 5);
+    placeholders(&mut sql, first, length);
+    Some((sql, values.iter().chain(std::iter::repeat(last)).take(length).map(|v| Value::from(v.as_str())).collect()))
+}
+
+/// How many values one `IN (…)` takes.
+pub(crate) const fn longest_list() -> usize {
+    LISTS[LISTS.len() - 1]
+}
+
+fn placeholders(sql: &mut String, first: usize, count: usize) {
+    for n in first..first + count {
+        let _ = write!(sql, "{}${n}", if n == first { "" } else { ", " });
+    }
+}
+
+/// The values of a statement, in the order of their placeholders.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { vec![$(::sea_orm::Value::from($value)),*] };
+}
+pub(crate) use params;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_rows_go_into_few_statements_of_fixed_lengths() {
+        let rows = (0..20i64).map(|n| params![n, "x"]).collect();
+        let statements = inserts("t", &["a", "b"], rows, "ON CONFLICT DO NOTHING");
+        assert_eq!(statements.len(), 2);
+        assert!(statements[1].0.ends_with("($7, $8) ON CONFLICT DO NOTHING"), "{}", statements[1].0);
+        assert_eq!(statements[0].1.len(), 32);
+    }
+
+    #[test]
+    fn a_list_is_padded_with_its_last_value() {
+        let (sql, values) = any_of(3, &["a".into(), "b".into()]).unwrap();
+        assert_eq!(sql, "$3, $4, $5, $6");
+        assert_eq!(values, params!["a", "b", "b", "b"]);
+        assert!(any_of(1, &[]).is_none());
+    }
+}

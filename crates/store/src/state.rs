@@ -1,0 +1,79 @@
+//! The state: one row per top-level key, pointing to a stored value.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use studio::ports::{StoreError, StoredValue};
+
+use crate::{
+    fault::not_found,
+    sql::{self, params},
+    tx::{Ask, Tx},
+};
+
+/// Stores top-level keys that changed; none removes the key.
+pub(crate) async fn write(tx: &Tx, run_id: &str, changes: &[(String, Option<StoredValue>)]) -> Result<(), StoreError> {
+    // One statement may not touch a row twice: the last word on a key counts.
+    let changes: BTreeMap<&str, &Option<StoredValue>> = changes.iter().map(|(key, value)| (key.as_str(), value)).collect();
+    let kept: Vec<(&str, &StoredValue)> = changes.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?))).collect();
+    let values: BTreeMap<&str, &StoredValue> = kept.iter().map(|(_, value)| (value.hash.as_str(), *value)).collect();
+    let values = values.values().map(|v| params![run_id, v.hash.as_str(), &*v.json]).collect();
+    tx.insert("state_values", &["run_id", "hash", "json"], values, "ON CONFLICT (run_id, hash) DO NOTHING").await?;
+    let keys = kept.iter().map(|(key, value)| params![run_id, *key, value.hash.as_str()]).collect();
+    tx.insert("run_state", &["run_id", "key", "hash"], keys, "ON CONFLICT (run_id, key) DO UPDATE SET hash = excluded.hash").await?;
+    let gone: Vec<String> = changes.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| (*key).to_owned()).collect();
+    for gone in gone.chunks(sql::longest_list()) {
+        if let Some((list, keys)) = sql::any_of(2, gone) {
+            let values = params![run_id].into_iter().chain(keys).collect();
+            tx.run(format!("DELETE FROM run_state WHERE run_id = $1 AND key IN ({list})"), values).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The state as it is now.
+pub(crate) async fn read(ask: &impl Ask, run_id: &str) -> Result<BTreeMap<String, StoredValue>, StoreError> {
+    let rows = ask
+        .all(
+            "SELECT s.key, s.hash, v.json FROM run_state s JOIN state_values v ON v.run_id = s.run_id AND v.hash = s.hash WHERE s.run_id = $1",
+            params![run_id],
+        )
+        .await?;
+    rows.into_iter().map(|mut row| Ok((row.text()?, StoredValue { hash: row.text()?, json: Arc::from(row.text()?) }))).collect()
+}
+
+/// The state as it was after step `index`; 0 is the state that the run began with.
+pub(crate) async fn after(ask: &impl Ask, run_id: &str, index: i64) -> Result<BTreeMap<String, StoredValue>, StoreError> {
+    let base = ask.one("SELECT base_map FROM workflow_runs WHERE id = $1 AND deleted_at IS NULL", params![run_id]).await?;
+    let mut base = base.ok_or_else(|| not_found("run", run_id))?;
+    let step = ask
+        .one(
+            "SELECT state_map FROM workflow_steps WHERE run_id = $1 AND step_index <= $2 AND status = 'succeeded' AND state_map IS NOT NULL \
+             ORDER BY step_index DESC LIMIT 1",
+            params![run_id, index],
+        )
+        .await?;
+    let map: BTreeMap<String, String> = match step {
+        Some(mut row) => row.json()?,
+        None => base.json()?,
+    };
+    let hashes: Vec<String> = map.values().collect::<BTreeSet<_>>().into_iter().cloned().collect();
+    let mut values = BTreeMap::new();
+    for hashes in hashes.chunks(sql::longest_list()) {
+        if let Some((list, hashes)) = sql::any_of(2, hashes) {
+            let params = params![run_id].into_iter().chain(hashes).collect();
+            let sql = format!("SELECT hash, json FROM state_values WHERE run_id = $1 AND hash IN ({list})");
+            for mut row in ask.all(sql, params).await? {
+                values.insert(row.text()?, Arc::<str>::from(row.text()?));
+            }
+        }
+    }
+    map.into_iter()
+        .map(|(key, hash)| match values.get(&hash) {
+            Some(json) => Ok((key, StoredValue { hash, json: json.clone() })),
+            None => Err(StoreError::Database(format!("the stored state of run {run_id} lacks its key `{key}`"))),
+        })
+        .collect()
+}

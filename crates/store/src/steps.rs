@@ -1,0 +1,155 @@
+//! Workflow steps: one row for each attempt.
+
+use std::sync::LazyLock;
+
+use sea_orm::Value;
+use studio::{
+    ports::{StepFilter, StoreError, Usage},
+    step::Step,
+};
+
+use crate::{
+    fault::not_found,
+    row::{Row, USAGE, is_nothing, json, maybe_json, name, usage_added, usage_values},
+    sql::params,
+    tx::{Ask, Tx},
+};
+
+/// The columns apart from the usage, in the order of [`columns_of`].
+const COLUMNS: [&str; 17] = [
+    "id",
+    "run_id",
+    "step_index",
+    "attempt",
+    "name",
+    "kind",
+    "status",
+    "outputs",
+    "error",
+    "state_patch",
+    "state_map",
+    "context",
+    "partial_text",
+    "artifact_version_ids",
+    "author",
+    "started_at",
+    "finished_at",
+];
+
+static SAVE: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_steps SET {} WHERE id = $1 AND run_id = $2", assignments()));
+static SAVE_AND_ADD: LazyLock<String> = LazyLock::new(|| {
+    format!("UPDATE workflow_steps SET {}, {} WHERE id = $1 AND run_id = $2", assignments(), usage_added(COLUMNS.len() + 1))
+});
+static ADD: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_steps SET {} WHERE id = $1 AND run_id = $2", usage_added(3)));
+static SELECT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM workflow_steps WHERE run_id = $1 \
+         AND EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL)",
+        [&COLUMNS[..], &USAGE].concat().join(", ")
+    )
+});
+
+fn assignments() -> String {
+    COLUMNS[2..].iter().zip(3..).map(|(column, n)| format!("{column} = ${n}")).collect::<Vec<_>>().join(", ")
+}
+
+fn columns_of(step: &Step) -> Result<Vec<Value>, StoreError> {
+    Ok(params![
+        step.id.as_str(),
+        step.run_id.as_str(),
+        step.index,
+        step.attempt,
+        step.name.as_str(),
+        name(step.kind)?,
+        name(step.status)?,
+        maybe_json(step.outputs.as_ref())?,
+        maybe_json(step.error.as_ref())?,
+        maybe_json(step.state_patch.as_ref())?,
+        maybe_json(step.state_map.as_ref())?,
+        maybe_json(step.context.as_ref())?,
+        step.partial_text.clone(),
+        json(&step.artifact_version_ids)?,
+        step.author.clone(),
+        step.started_at,
+        step.finished_at,
+    ])
+}
+
+fn from_row(mut row: Row) -> Result<Step, StoreError> {
+    Ok(Step {
+        id: row.text()?,
+        run_id: row.text()?,
+        index: row.int()?,
+        attempt: row.int()?,
+        name: row.text()?,
+        kind: row.name()?,
+        status: row.name()?,
+        outputs: row.maybe_json()?,
+        error: row.maybe_json()?,
+        state_patch: row.maybe_json()?,
+        state_map: row.maybe_json()?,
+        context: row.maybe_json()?,
+        partial_text: row.maybe_text()?,
+        artifact_version_ids: row.json()?,
+        author: row.maybe_text()?,
+        started_at: row.int()?,
+        finished_at: row.maybe_int()?,
+        usage: row.usage()?,
+    })
+}
+
+/// Stores a new attempt.
+pub(crate) async fn insert(tx: &Tx, step: &Step) -> Result<(), StoreError> {
+    let mut values = columns_of(step)?;
+    values.extend(usage_values(step.usage));
+    tx.insert("workflow_steps", &[&COLUMNS[..], &USAGE].concat(), vec![values], "").await
+}
+
+/// Replaces an attempt, adding `more` to its usage.
+pub(crate) async fn save(tx: &Tx, step: &Step, more: Usage) -> Result<(), StoreError> {
+    let mut values = columns_of(step)?;
+    let sql = if is_nothing(more) {
+        &SAVE
+    } else {
+        values.extend(usage_values(more));
+        &SAVE_AND_ADD
+    };
+    if tx.run(sql.as_str(), values).await? == 0 { Err(not_found("step", &step.id)) } else { Ok(()) }
+}
+
+/// Adds `more` to the usage of an attempt.
+pub(crate) async fn add_usage(tx: &Tx, run_id: &str, step_id: &str, more: Usage) -> Result<(), StoreError> {
+    let mut values = params![step_id, run_id];
+    values.extend(usage_values(more));
+    if tx.run(ADD.as_str(), values).await? == 0 { Err(not_found("step", step_id)) } else { Ok(()) }
+}
+
+/// Leaves prose behind that an abort cut off.
+pub(crate) async fn leave_partial_text(tx: &Tx, step_id: &str, text: &str) -> Result<(), StoreError> {
+    let touched = tx
+        .run(
+            "UPDATE workflow_steps SET partial_text = $2 WHERE id = $1 \
+             AND EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = workflow_steps.run_id AND r.deleted_at IS NULL)",
+            params![step_id, text],
+        )
+        .await?;
+    if touched == 0 { Err(not_found("step", step_id)) } else { Ok(()) }
+}
+
+/// Attempts by index, then attempt.
+pub(crate) async fn list(ask: &impl Ask, run_id: &str, filter: &StepFilter) -> Result<Vec<Step>, StoreError> {
+    let mut sql = SELECT.clone();
+    let mut values = params![run_id];
+    for (condition, value) in [("step_index =", filter.index), ("step_index >", filter.after)] {
+        if let Some(value) = value {
+            values.push(value.into());
+            sql.push_str(&format!(" AND {condition} ${}", values.len()));
+        }
+    }
+    sql.push_str(" ORDER BY step_index, attempt");
+    if let Some(limit) = filter.limit {
+        values.push(i64::from(limit.clamp(1, 200)).into());
+        sql.push_str(&format!(" LIMIT ${}", values.len()));
+    }
+    ask.all(sql, values).await?.into_iter().map(from_row).collect()
+}

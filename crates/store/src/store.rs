@@ -1,0 +1,317 @@
+//! The store itself: opening, closing, and the port function by function.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use sea_orm::DatabaseConnection;
+use serde_json::Value;
+use studio::{
+    artifact::{Artifact, ArtifactKind, Version},
+    brief::{Brief, Snapshot},
+    event::Event,
+    journal::JournaledCall,
+    ports::{Clock, DeadNode, LoadedRun, Micros, NewBrief, NewSnapshot, Page, RunFilter, StepFilter, StoreError, StoredValue, Transition},
+    run::Run,
+    step::Step,
+};
+use uuid::Uuid;
+
+use crate::{
+    artifacts, backup, briefs, change, checkpoint,
+    connect::{self, Pragmas, Use},
+    delete, events,
+    fault::{closed, unusable},
+    folder::Folder,
+    journal,
+    migrate::{self, Found},
+    nodes::{self, OwnLock},
+    runs, sql, state, steps,
+    tx::{Ask, Moment},
+    write::Writer,
+};
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// SQLite: `fabulist.db` in this folder, which is made where it is missing.
+    Folder(PathBuf),
+    /// A database server.
+    Url(String),
+}
+
+/// What a process is for, as the table of nodes shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It serves.
+    Server,
+    /// It is one command.
+    Command,
+}
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// Where the database is.
+    pub place: Place,
+    /// What this process is for.
+    pub role: Role,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The database behind the desk.
+pub struct Store {
+    node: String,
+    folder: Folder,
+    clock: Arc<dyn Clock>,
+    writer: Writer,
+    readers: DatabaseConnection,
+    upkeep: DatabaseConnection,
+    watch: DatabaseConnection,
+    own: OwnLock,
+    closed: AtomicBool,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("node", &self.node).field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the database, making or upgrading it first where that is needed.
+    ///
+    /// An upgrade is preceded by a copy in the folder `backups`. Fails with [`StoreError::Unusable`] where the place cannot be used.
+    pub async fn open(options: OpenOptions) -> Result<Self, StoreError> {
+        let Place::Folder(path) = &options.place else {
+            return Err(unusable("this program keeps its data in SQLite only", "Give a folder with --data-dir."));
+        };
+        let folder = Folder::open(path)?;
+        let lock = folder.lock().await?;
+        let now = options.clock.now();
+        let db = prepare(&folder, now).await?;
+        let node = Uuid::now_v7().to_string();
+        let own = OwnLock::take(&folder.nodes(), &node)?;
+        let database = folder.database();
+        let upkeep = connect::sqlite(&database, Use::Upkeep).await?;
+        let readers = connect::sqlite(&database, Use::Read).await?;
+        let watch = connect::sqlite(&database, Use::Watch).await?;
+        let writer = Writer::start(database, folder.log(), db, upkeep.clone())?;
+        let store = Self { node, folder, clock: options.clock, writer, readers, upkeep, watch, own, closed: AtomicBool::new(false) };
+        let (node, role) = (store.node.clone(), if options.role == Role::Server { "server" } else { "command" });
+        store.writer.write(async move |tx| nodes::enter(tx, &node, role, now).await).await?;
+        drop(lock);
+        Ok(store)
+    }
+
+    /// The pragmas of the real connections.
+    pub async fn pragmas(&self) -> Result<Pragmas, StoreError> {
+        Ok(Pragmas {
+            writer: self.writer.write(async |tx| connect::pragmas(tx).await).await?,
+            reader: connect::pragmas(&self.readers).await?,
+            upkeep: connect::pragmas(&self.upkeep).await?,
+        })
+    }
+}
+
+/// Opens the connection that writes, on a database that is as this program knows it. The caller holds the folder's lock.
+async fn prepare(folder: &Folder, now: Micros) -> Result<DatabaseConnection, StoreError> {
+    let database = folder.database();
+    if database.is_dir() {
+        return Err(unusable(format!("{} is a folder", database.display()), "Move it away, or choose another folder with --data-dir."));
+    }
+    let found = if database.exists() {
+        let db = connect::sqlite(&database, Use::Inspect).await?;
+        let found = migrate::look(&db).await;
+        if let Ok(Found::Version(version)) = found
+            && version < migrate::VERSION
+        {
+            backup::copy(&db, &folder.backup_before(migrate::VERSION, now)?).await?;
+        }
+        let _ = db.close().await;
+        found?
+    } else {
+        Found::Empty
+    };
+    let db = connect::sqlite(&database, Use::Write).await?;
+    migrate::apply(&db, found, now).await?;
+    Ok(db)
+}
+
+#[async_trait]
+impl studio::ports::Store for Store {
+    fn node(&self) -> &str {
+        &self.node
+    }
+
+    async fn create_brief(&self, brief: NewBrief) -> Result<Brief, StoreError> {
+        let now = self.clock.now();
+        self.writer.write(async move |tx| briefs::create(tx, &brief, now).await).await
+    }
+
+    async fn brief(&self, id: &str) -> Result<Brief, StoreError> {
+        briefs::read(&self.readers, id).await
+    }
+
+    async fn create_snapshot(&self, snapshot: NewSnapshot) -> Result<Snapshot, StoreError> {
+        let now = self.clock.now();
+        self.writer.write(async move |tx| briefs::freeze(tx, &snapshot, now).await).await
+    }
+
+    async fn snapshot(&self, id: &str) -> Result<Snapshot, StoreError> {
+        briefs::snapshot(&self.readers, id).await
+    }
+
+    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, created: Value) -> Result<Run, StoreError> {
+        let now = self.clock.now();
+        self.writer.write(async move |tx| runs::create(tx, &run, &state, &created, now).await).await
+    }
+
+    async fn run(&self, id: &str) -> Result<Run, StoreError> {
+        runs::read(&self.readers, id).await
+    }
+
+    async fn runs(&self, filter: RunFilter) -> Result<Page<Run>, StoreError> {
+        runs::list(&self.readers, &filter).await
+    }
+
+    async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, StoreError> {
+        let (run_id, clock) = (run_id.to_owned(), self.clock.clone());
+        self.writer.write(async move |tx| change::change(tx, &run_id, &transition, clock.now()).await).await
+    }
+
+    async fn load(&self, run_id: &str) -> Result<LoadedRun, StoreError> {
+        let moment = Moment::begin(&self.readers).await?;
+        let run = runs::read(&moment, run_id).await?;
+        let snapshot = briefs::snapshot(&moment, &run.snapshot_id).await?;
+        let state = state::read(&moment, run_id).await?;
+        moment.end().await?;
+        Ok(LoadedRun { run, brief: Arc::new(snapshot.brief), state })
+    }
+
+    async fn state_after(&self, run_id: &str, index: i64) -> Result<BTreeMap<String, StoredValue>, StoreError> {
+        let moment = Moment::begin(&self.readers).await?;
+        let state = state::after(&moment, run_id, index).await?;
+        moment.end().await?;
+        Ok(state)
+    }
+
+    async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError> {
+        steps::list(&self.readers, run_id, &filter).await
+    }
+
+    async fn journal(&self, call: JournaledCall) -> Result<(), StoreError> {
+        self.writer.write(async move |tx| journal::write(tx, &call).await).await
+    }
+
+    async fn open_answer(&self, run_id: &str, slot: &str, request_hash: &str) -> Result<Option<JournaledCall>, StoreError> {
+        journal::open(&self.readers, run_id, slot, request_hash).await
+    }
+
+    async fn calls(&self, run_id: &str, index: i64) -> Result<Vec<JournaledCall>, StoreError> {
+        journal::of_index(&self.readers, run_id, index).await
+    }
+
+    async fn leave_partial_text(&self, step_id: &str, text: &str) -> Result<(), StoreError> {
+        let (step_id, text) = (step_id.to_owned(), text.to_owned());
+        self.writer.write(async move |tx| steps::leave_partial_text(tx, &step_id, &text).await).await
+    }
+
+    async fn earlier_prints(&self, run_id: &str, ordinal: u32, prints: &[String]) -> Result<BTreeMap<String, u32>, StoreError> {
+        artifacts::earlier_prints(&self.readers, run_id, ordinal, prints).await
+    }
+
+    async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError> {
+        artifacts::of_unit(&self.readers, run_id, kind, unit_id).await
+    }
+
+    async fn artifacts(&self, run_id: &str) -> Result<Vec<Artifact>, StoreError> {
+        artifacts::list(&self.readers, run_id).await
+    }
+
+    async fn latest_versions(&self, run_id: &str) -> Result<Vec<(Artifact, Version)>, StoreError> {
+        let moment = Moment::begin(&self.readers).await?;
+        let latest = artifacts::latest_versions(&moment, run_id).await?;
+        moment.end().await?;
+        Ok(latest)
+    }
+
+    async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, StoreError> {
+        events::read(&self.readers, run_id, after, limit).await
+    }
+
+    async fn change_mark(&self) -> Result<i64, StoreError> {
+        match self.watch.one(sql::CHANGE_MARK, Vec::new()).await? {
+            Some(mut row) => row.int(),
+            None => Err(closed()),
+        }
+    }
+
+    async fn due(&self, now: Micros, limit: u32) -> Result<Vec<(String, i64)>, StoreError> {
+        runs::due(&self.readers, now, limit).await
+    }
+
+    async fn next_due(&self, now: Micros) -> Result<Option<Micros>, StoreError> {
+        runs::next_due(&self.readers, now).await
+    }
+
+    async fn dead_nodes(&self) -> Result<Vec<DeadNode>, StoreError> {
+        nodes::dead(&self.readers, &self.folder.nodes(), &self.node).await
+    }
+
+    async fn forget_node(&self, node: &str) -> Result<(), StoreError> {
+        let id = node.to_owned();
+        self.writer.write(async move |tx| nodes::leave(tx, &id).await).await?;
+        nodes::remove_file(&self.folder.nodes(), node)
+    }
+
+    async fn deletion_preview(&self, run_id: &str) -> Result<Value, StoreError> {
+        delete::preview(&self.readers, run_id).await
+    }
+
+    async fn delete_run(&self, run_id: &str, keep_user_versions: bool) -> Result<(), StoreError> {
+        let (run_id, now) = (run_id.to_owned(), self.clock.now());
+        self.writer.write(async move |tx| delete::mark(tx, &run_id, keep_user_versions, now).await).await
+    }
+
+    async fn sweep(&self) -> Result<bool, StoreError> {
+        self.writer.write(async |tx| delete::sweep(tx).await).await
+    }
+
+    async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        backup::copy(&self.upkeep, to).await
+    }
+
+    async fn health(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let node = self.node.clone();
+        self.readers.one("SELECT 1", Vec::new()).await?;
+        let beat = "UPDATE nodes SET seen_at = $2 WHERE id = $1";
+        self.writer.write(async move |tx| tx.run(beat, sql::params![node.as_str(), now]).await.map(|_| ())).await
+    }
+
+    async fn close(&self) {
+        if self.closed.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let node = self.node.clone();
+        if let Err(error) = self.writer.write(async move |tx| nodes::leave(tx, &node).await).await {
+            tracing::warn!(%error, "this process could not take itself out of the table of nodes");
+        }
+        self.writer.close().await;
+        let _ = self.readers.clone().close().await;
+        let _ = self.watch.clone().close().await;
+        if let Err(error) = checkpoint::last(&self.upkeep).await {
+            tracing::warn!(%error, "the log was not folded in");
+        }
+        let _ = self.upkeep.clone().close().await;
+        self.own.remove();
+    }
+}

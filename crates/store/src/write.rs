@@ -1,0 +1,258 @@
+//! The writer: whatever waits goes into one transaction, and is answered after its commit.
+//!
+//! It has a thread of its own, so that a thousand runs cannot keep it from its work. Never a timer: an idle writer starts at once, a busy
+//! one takes what came meanwhile.
+
+use std::{
+    collections::VecDeque,
+    hash::{BuildHasher, Hasher},
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::future::LocalBoxFuture;
+use sea_orm::DatabaseConnection;
+use studio::ports::StoreError;
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use crate::{
+    checkpoint,
+    connect::{self, LOG, Use},
+    fault::{again, closed},
+    tx::Tx,
+};
+
+/// Most jobs of one transaction.
+const MOST_JOBS: usize = 64;
+/// After this much work the transaction is committed, whoever waits.
+const LONGEST: Duration = Duration::from_millis(10);
+/// For so long another process may keep us from writing.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A writer that was busy for so long …
+const BUSY: Duration = Duration::from_millis(50);
+/// … lets other processes in for so long.
+const YIELD: Duration = Duration::from_millis(3);
+
+/// Hands work to the writer's thread.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    jobs: mpsc::UnboundedSender<Message>,
+}
+
+enum Message {
+    Job(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+/// Statements that belong together, and somebody who waits for what comes of them.
+trait Job: Send {
+    /// True where the job did what it was to do.
+    fn run<'a>(&'a mut self, tx: &'a Tx) -> LocalBoxFuture<'a, bool>;
+    /// The job's own fault.
+    fn fault(&self) -> Option<&StoreError>;
+    /// Tells the one who waits, with the fault that undid everything, if there was one.
+    fn answer(self: Box<Self>, fault: Option<&StoreError>);
+}
+
+struct Work<F, T> {
+    work: F,
+    outcome: Option<Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<F, T> Job for Work<F, T>
+where
+    F: AsyncFn(&Tx) -> Result<T, StoreError> + Send,
+    T: Send,
+{
+    fn run<'a>(&'a mut self, tx: &'a Tx) -> LocalBoxFuture<'a, bool> {
+        Box::pin(async move {
+            let outcome = (self.work)(tx).await;
+            let fine = outcome.is_ok();
+            self.outcome = Some(outcome);
+            fine
+        })
+    }
+
+    fn fault(&self) -> Option<&StoreError> {
+        self.outcome.as_ref()?.as_ref().err()
+    }
+
+    fn answer(self: Box<Self>, fault: Option<&StoreError>) {
+        let outcome = match (self.outcome, fault) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Some(fault)) => Err(again(fault)),
+            (Some(done), None) => done,
+            (None, None) => Err(closed()),
+        };
+        // Whoever asked may have left; what was written stays.
+        let _ = self.answer.send(outcome);
+    }
+}
+
+impl Writer {
+    /// Starts the writer of the database at `path`, with `log` its write-ahead log.
+    pub(crate) fn start(path: PathBuf, log: PathBuf, db: DatabaseConnection, upkeep: DatabaseConnection) -> Result<Self, StoreError> {
+        let (jobs, inbox) = mpsc::unbounded_channel();
+        let failed = |e: std::io::Error| StoreError::Database(format!("the writer cannot be started: {e}"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
+        std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    let grown = Arc::new(Notify::new());
+                    tokio::spawn(checkpoint::whenever(grown.clone(), upkeep, log.clone()));
+                    Desk { path, log, db, grown, waiting: VecDeque::new(), inbox, broken: false }.serve().await;
+                });
+            })
+            .map_err(failed)?;
+        Ok(Self { jobs })
+    }
+
+    /// Writes: all that `work` does, or nothing. Holds statements only, and may be called more than once.
+    pub(crate) async fn write<F, T>(&self, work: F) -> Result<T, StoreError>
+    where
+        F: AsyncFn(&Tx) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (answer, outcome) = oneshot::channel();
+        let job: Box<dyn Job> = Box::new(Work { work, outcome: None, answer });
+        self.jobs.send(Message::Job(job)).map_err(|_| closed())?;
+        outcome.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Finishes what is queued, then lets go of the connection.
+    pub(crate) async fn close(&self) {
+        let (done, wait) = oneshot::channel();
+        if self.jobs.send(Message::Close(done)).is_ok() {
+            let _ = wait.await;
+        }
+    }
+}
+
+/// Where the writer's thread works.
+struct Desk {
+    path: PathBuf,
+    log: PathBuf,
+    db: DatabaseConnection,
+    grown: Arc<Notify>,
+    waiting: VecDeque<Box<dyn Job>>,
+    inbox: mpsc::UnboundedReceiver<Message>,
+    /// The connection may be left in a state that nobody knows.
+    broken: bool,
+}
+
+impl Desk {
+    async fn serve(mut self) {
+        let mut busy_since = Instant::now();
+        loop {
+            let mut closing = None;
+            while self.waiting.len() < MOST_JOBS {
+                match self.inbox.try_recv() {
+                    Ok(Message::Job(job)) => self.waiting.push_back(job),
+                    Ok(Message::Close(done)) => closing = Some(done),
+                    Err(_) => break,
+                }
+                if closing.is_some() {
+                    break;
+                }
+            }
+            if let Some(done) = closing {
+                self.inbox.close();
+                while let Some(message) = self.inbox.recv().await {
+                    match message {
+                        Message::Job(job) => self.waiting.push_back(job),
+                        Message::Close(done) => drop(done),
+                    }
+                }
+                while !self.waiting.is_empty() {
+                    self.batch().await;
+                }
+                let _ = self.db.close().await;
+                let _ = done.send(());
+                return;
+            }
+            if self.waiting.is_empty() {
+                match self.inbox.recv().await {
+                    Some(Message::Job(job)) => self.waiting.push_back(job),
+                    Some(Message::Close(done)) => {
+                        let _ = self.db.close().await;
+                        let _ = done.send(());
+                        return;
+                    }
+                    None => {
+                        let _ = self.db.close().await;
+                        return;
+                    }
+                }
+                busy_since = Instant::now();
+            } else if busy_since.elapsed() > BUSY {
+                std::thread::sleep(YIELD);
+                busy_since = Instant::now();
+            }
+            self.batch().await;
+        }
+    }
+
+    /// Does what waits, or a good part of it, in one transaction.
+    async fn batch(&mut self) {
+        let tx = match self.begin().await {
+            Ok(tx) => tx,
+            Err(fault) => {
+                for job in self.waiting.drain(..) {
+                    job.answer(Some(&fault));
+                }
+                return;
+            }
+        };
+        let begun = Instant::now();
+        let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(self.waiting.len());
+        let mut whole = true;
+        while whole && begun.elapsed() < LONGEST {
+            let Some(mut job) = self.waiting.pop_front() else { break };
+            tx.next_job();
+            if !job.run(&tx).await {
+                whole = tx.undo_job().await;
+            }
+            done.push(job);
+        }
+        let fault = if whole {
+            let fault = tx.commit().await.err();
+            self.broken = fault.is_some();
+            fault
+        } else {
+            // With one job that is the plain way; with several the database itself has given the transaction up: a full disk.
+            self.broken = tx.rollback().await.is_err();
+            done.last().and_then(|job| job.fault()).map(again)
+        };
+        for job in done {
+            job.answer(fault.as_ref());
+        }
+        if std::fs::metadata(&self.log).is_ok_and(|log| i64::try_from(log.len()).unwrap_or(i64::MAX) > LOG) {
+            self.grown.notify_one();
+        }
+    }
+
+    /// Begins with the write lock in hand, waiting for other processes.
+    async fn begin(&mut self) -> Result<Tx, StoreError> {
+        let since = Instant::now();
+        loop {
+            if self.broken {
+                let fresh = connect::sqlite(&self.path, Use::Write).await?;
+                let _ = std::mem::replace(&mut self.db, fresh).close().await;
+                self.broken = false;
+            }
+            match Tx::begin(&self.db, self.waiting.len() > 1).await {
+                Err(StoreError::Busy { .. }) if since.elapsed() < PATIENCE => std::thread::sleep(jitter()),
+                other => return other,
+            }
+        }
+    }
+}
+
+/// Between half a millisecond and two.
+fn jitter() -> Duration {
+    let random = std::hash::RandomState::new().build_hasher().finish();
+    Duration::from_micros(500 + random % 1500)
+}
