@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use serde_json::json;
-use store::{OpenOptions, SqlStore};
+use store::{OpenOptions, Place, Role, Store as SqlStore};
 use story::brief::BriefContent;
 use studio::{
     Studio,
@@ -18,8 +18,13 @@ use crate::scripted::Scripted;
 
 pub(crate) type Anyhow<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
+/// The store as the product opens it.
+pub(crate) fn options(dir: &Path) -> OpenOptions {
+    OpenOptions { place: Place::Folder(dir.to_owned()), role: Role::Command, clock: Arc::new(SystemClock) }
+}
+
 pub(crate) async fn open(dir: &Path, model: Scripted, scope: Scope) -> Anyhow<Studio> {
-    let store = SqlStore::open(OpenOptions::sqlite(dir)).await?;
+    let store = SqlStore::open(options(dir)).await?;
     Ok(Studio::open(Arc::new(store), Arc::new(model), Arc::new(SystemClock), scope))
 }
 

@@ -13,7 +13,7 @@ mod write;
 use std::{path::PathBuf, process::ExitCode, time::{Duration, Instant}};
 
 use bench_studio::Anyhow;
-use store::{OpenOptions, SqlStore};
+use store::Store as SqlStore;
 
 /// How often everything is measured.
 const TIMES: usize = 5;
@@ -44,8 +44,9 @@ async fn measure(only: &[&str]) -> Anyhow<()> {
     let wanted = |name: &str| only.is_empty() || only.contains(&name);
     let dir = tempfile::tempdir()?;
     host::print(dir.path());
-    let store = SqlStore::open(OpenOptions::sqlite(dir.path())).await?;
-    println!("pragmas      {}", store.pragmas().await?);
+    let store = SqlStore::open(bench_studio::options(dir.path())).await?;
+    let pragmas = store.pragmas().await?;
+    println!("pragmas      writer {:?}\n             reader {:?}", pragmas.writer, pragmas.reader);
     studio::ports::Store::close(&store).await;
     if wanted("step") {
         steps::one_step(TIMES).await?;

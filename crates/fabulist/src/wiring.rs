@@ -2,11 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use llm::{
-    providers::{ProviderEnv, Providers},
-    rehearsal::Rehearsal,
-};
-use store::{OpenOptions, SqlStore};
+use llm::{ProviderEnv, Providers, rehearsal::Rehearsal};
+use store::{OpenOptions, Place, Role, Store as SqlStore};
 use studio::{
     Studio,
     driver::Scope,
@@ -54,7 +51,7 @@ impl Wiring {
 
     /// Opens the database in the data folder.
     pub(crate) async fn store(&self) -> Result<Arc<SqlStore>, Failure> {
-        let store = SqlStore::open(OpenOptions::sqlite(&self.data_dir)).await.map_err(|e| {
+        let store = SqlStore::open(OpenOptions { place: Place::Folder(self.data_dir.clone()), role: Role::Command, clock: Arc::new(SystemClock) }).await.map_err(|e| {
             let failure = Failure::from(e);
             Failure { exit: Exit::Failed, ..failure }
         })?;

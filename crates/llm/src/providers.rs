@@ -1,7 +1,7 @@
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
-use studio::ports::{Model, ModelError, ModelInfo, Models};
+use studio::ports::{Model, ModelError, ModelInfo, Models, Money, Usage};
 
 use crate::{
     env::ProviderEnv,
@@ -122,6 +122,16 @@ impl Models for Providers {
                 }
             }
         })
+    }
+
+    fn cost(&self, name: &str, usage: &Usage) -> Option<Money> {
+        match Named::read(name).ok()? {
+            Named::Rehearsal => Some(0),
+            Named::OpenAi(model) => {
+                let address = self.env.openai_address();
+                address.as_ref().map_or_else(|_| prices::price(model), |address| price_at(address, model))?.of(usage)
+            }
+        }
     }
 
     fn open(&self, name: &str) -> Result<Arc<dyn Model>, ModelError> {

@@ -52,8 +52,10 @@ pub(crate) async fn change(tx: &Tx, run_id: &str, transition: &Transition, now: 
                 steps::save(tx, step, more).await?;
             }
             Write::State(changes) => state::write(tx, run_id, changes).await?,
-            Write::SpendCalls { step_id } => journal::spend_attempt(tx, run_id, step_id).await?,
-            Write::SpendIndex { index } => journal::spend_index(tx, run_id, *index).await?,
+            Write::CloseStep { step_id, status, error, finished_at } => {
+                steps::close(tx, run_id, step_id, *status, error.as_deref(), *finished_at).await?;
+            }
+            Write::SpendCalls { index } => journal::spend(tx, run_id, *index).await?,
             Write::RejectCalls { call_ids } => journal::reject(tx, run_id, call_ids).await?,
             Write::Journal(call) => journal::insert(tx, call).await?,
             Write::KeepVersion(version) => artifacts::keep(tx, &run, version, now).await?,

@@ -126,15 +126,8 @@ pub(crate) async fn insert(tx: &Tx, call: &JournaledCall) -> Result<(), StoreErr
     tx.insert("model_calls", &[&COLUMNS[..], &USAGE].concat(), vec![values], "").await
 }
 
-/// All open answers of an attempt are spent.
-pub(crate) async fn spend_attempt(tx: &Tx, run_id: &str, step_id: &str) -> Result<(), StoreError> {
-    tx.run("UPDATE model_calls SET standing = 'spent' WHERE step_id = $1 AND run_id = $2 AND standing = 'open'", params![step_id, run_id])
-        .await
-        .map(|_| ())
-}
-
 /// All open answers of an index are spent.
-pub(crate) async fn spend_index(tx: &Tx, run_id: &str, index: i64) -> Result<(), StoreError> {
+pub(crate) async fn spend(tx: &Tx, run_id: &str, index: i64) -> Result<(), StoreError> {
     tx.run("UPDATE model_calls SET standing = 'spent' WHERE run_id = $1 AND step_index = $2 AND standing = 'open'", params![run_id, index])
         .await
         .map(|_| ())

@@ -22,7 +22,7 @@ use crate::{
 const FIXED: [&str; 2] = ["id", "created_at"];
 
 /// The columns that a transition may change, in the order of [`changing`].
-const CHANGING: [&str; 38] = [
+const CHANGING: [&str; 39] = [
     "kind",
     "brief_id",
     "snapshot_id",
@@ -39,6 +39,7 @@ const CHANGING: [&str; 38] = [
     "until",
     "pause_before",
     "gate_passed",
+    "active_id",
     "active_index",
     "active_attempt",
     "active_name",
@@ -99,6 +100,7 @@ fn changing(run: &Run) -> Result<Vec<Value>, StoreError> {
         maybe_json(run.until.as_ref())?,
         json(&run.pause_before)?,
         run.gate_passed,
+        active.map(|a| a.id.clone()),
         active.map(|a| a.index),
         active.map(|a| a.attempt),
         active.map(|a| a.name.clone()),
@@ -145,9 +147,10 @@ fn from_row(mut row: Row) -> Result<Run, StoreError> {
         pause_before: row.json()?,
         gate_passed: row.maybe_int()?,
         active_step: {
+            let id = row.maybe_text()?;
             let (index, attempt, name, started_at) = (row.maybe_int()?, row.maybe_int()?, row.maybe_text()?, row.maybe_int()?);
-            match (index, attempt, name, started_at) {
-                (Some(index), Some(attempt), Some(name), Some(started_at)) => Some(ActiveStep { index, attempt, name, started_at }),
+            match (id, index, attempt, name, started_at) {
+                (Some(id), Some(index), Some(attempt), Some(name), Some(started_at)) => Some(ActiveStep { id, index, attempt, name, started_at }),
                 _ => None,
             }
         },
@@ -282,4 +285,10 @@ pub(crate) async fn next_due(ask: &impl Ask, now: Micros) -> Result<Option<Micro
         )
         .await?;
     row.map(|mut row| row.int()).transpose()
+}
+
+/// The runs that a process holds a claim on, with their epochs.
+pub(crate) async fn claims(ask: &impl Ask, node: &str) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = ask.all("SELECT id, epoch FROM workflow_runs WHERE claim_node = $1 AND deleted_at IS NULL", params![node]).await?;
+    rows.into_iter().map(|mut row| Ok((row.text()?, row.int()?))).collect()
 }

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use sea_orm::Value;
 use studio::{
-    ports::{StepFilter, StoreError, Usage},
-    step::Step,
+    ports::{Micros, StepFilter, StoreError, Usage},
+    problem::Problem,
+    step::{Step, StepStatus},
 };
 
 use crate::{
@@ -134,6 +135,14 @@ pub(crate) async fn leave_partial_text(tx: &Tx, step_id: &str, text: &str) -> Re
         )
         .await?;
     if touched == 0 { Err(not_found("step", step_id)) } else { Ok(()) }
+}
+
+/// An attempt ends without a result.
+pub(crate) async fn close(
+    tx: &Tx, run_id: &str, step_id: &str, status: StepStatus, error: Option<&Problem>, finished_at: Micros,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE workflow_steps SET status = $3, error = $4, finished_at = $5 WHERE id = $1 AND run_id = $2";
+    tx.run(sql, params![step_id, run_id, name(status)?, maybe_json(error)?, finished_at]).await.map(|_| ())
 }
 
 /// Attempts by index, then attempt.

@@ -266,6 +266,10 @@ impl studio::ports::Store for Store {
         nodes::dead(&self.readers, &self.folder.nodes(), &self.node).await
     }
 
+    async fn claims(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        runs::claims(&self.readers, &self.node).await
+    }
+
     async fn forget_node(&self, node: &str) -> Result<(), StoreError> {
         let id = node.to_owned();
         self.writer.write(async move |tx| nodes::leave(tx, &id).await).await?;

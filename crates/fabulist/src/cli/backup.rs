@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use studio::ports::Store;
+use studio::ports::{Clock, Store, SystemClock};
 
 use super::{Globals, output::Output};
 use crate::{failure::Failure, say, wiring::Wiring};
@@ -34,7 +34,7 @@ pub(crate) async fn backup(globals: &Globals, args: BackupArgs, output: &Output)
 /// Puts a backup in the place of the database, which is kept beside it.
 pub(crate) async fn restore(globals: &Globals, args: RestoreArgs, output: &Output) -> Result<(), Failure> {
     let wiring = Wiring::new(globals)?;
-    let before = store::restore(&args.file, &wiring.data_dir).await?;
+    let before = store::restore(&args.file, &wiring.data_dir, SystemClock.now()).await?;
     output.data(|| json!({ "restored": args.file, "kept": before }), || vec![wiring.data_dir.display().to_string()]);
     if let Some(kept) = before {
         output.note(&say!("The database that was there is kept as {}." | "原有数据库保留为 {}。", kept.display()));

@@ -1,6 +1,6 @@
 //! A run's book as files.
 
-use documents::novel::{self, Book, BookChapter};
+use documents::{Book, BookChapter, novel_md, novel_txt};
 use story::text::Length;
 
 use crate::{failure::Failure, say};
@@ -22,8 +22,8 @@ pub(crate) fn document(book: &studio::desk::Book) -> Book {
 pub(crate) fn render(book: &studio::desk::Book, format: &str) -> String {
     let document = document(book);
     match format {
-        "txt" => novel::novel_txt(&document),
-        _ => novel::novel_md(&document),
+        "txt" => novel_txt(&document),
+        _ => novel_md(&document),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
-use story::{language::counts_chars, text::Length};
+use story::text::Length;
 use studio::{
     Studio,
     event::Event,

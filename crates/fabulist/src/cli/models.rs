@@ -1,4 +1,5 @@
 use serde_json::json;
+use studio::views::dollars;
 
 use super::{Globals, output::Output};
 use crate::{failure::Failure, say, wiring::Wiring};
@@ -14,7 +15,7 @@ pub(crate) fn models(globals: &Globals, output: &Output) -> Result<(), Failure> 
                 .map(|row| {
                     json!({
                         "provider": row.provider, "configured": row.configured, "needs": row.needs, "example": row.example,
-                        "input_usd_per_million": row.input_usd_per_million, "output_usd_per_million": row.output_usd_per_million,
+                        "input_usd_per_million": row.price.map(|p| dollars(p.input)), "output_usd_per_million": row.price.map(|p| dollars(p.output)),
                     })
                 })
                 .collect();
@@ -23,14 +24,19 @@ pub(crate) fn models(globals: &Globals, output: &Output) -> Result<(), Failure> 
         || {
             let mut lines = Vec::new();
             for row in &rows {
-                let state = if row.configured { say!("ready" | "可用") } else { say!("needs {}" | "需要 {}", row.needs) };
-                let price = match (row.input_usd_per_million, row.output_usd_per_million) {
-                    (Some(input), Some(output)) => {
+                let price = match row.price {
+                    Some(price) if price == llm::prices::Price::FREE => say!("free" | "免费"),
+                    Some(price) => {
+                        let (input, output) = (dollars(price.input), dollars(price.output));
                         say!("${} in, ${} out per million tokens" | "每百万 token：输入 ${}，输出 ${}", input, output)
                     }
-                    _ => say!("price unknown" | "价格未知"),
+                    None => say!("price unknown" | "价格未知"),
                 };
-                lines.push(format!("{:<24} {:<28} {price}", row.example, state));
+                let state = if row.configured { say!("ready" | "可用") } else { say!("not configured" | "未配置") };
+                lines.push(format!("{:<28} {state}; {price}", row.example));
+                if let Some(needs) = &row.needs {
+                    lines.push(say!("  set {}" | "  请设置 {}", needs));
+                }
             }
             lines
         },

@@ -51,6 +51,7 @@ CREATE TABLE workflow_runs (
     until TEXT,
     pause_before TEXT NOT NULL,
     gate_passed BIGINT,
+    active_id TEXT,
     active_index BIGINT,
     active_attempt BIGINT,
     active_name TEXT,

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use documents::file_name::file_name;
+use documents::file_name;
 use serde_json::json;
-use studio::{Studio, run::Run, views};
+use studio::{Studio, ports::Usage, run::Run, views};
 
 use crate::{
     cli::{book, follow::cost, output::Output},
@@ -83,15 +83,14 @@ fn next(wiring: &Wiring, rehearsal: bool, run: &Run, output: &Output) {
         if row.provider == "rehearsal" {
             continue;
         }
-        let price = match (row.input_usd_per_million, row.output_usd_per_million) {
-            (Some(i), Some(o)) => {
-                #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-                let usd = (input as f64 * i + written as f64 * o) / 1e6;
-                say!("about ${:.2} for a book of this length" | "这样篇幅约 ${:.2}", usd)
-            }
-            _ => say!("price unknown" | "价格未知"),
+        // The whole book is priced as if it were one call, whatever the longest prompt of the price is.
+        let price = row.price.map(|price| llm::prices::Price { up_to: None, ..price });
+        let usage = Usage { calls: 1, input_tokens: input, cached_input_tokens: 0, output_tokens: written, cost: None };
+        let price = match price.and_then(|price| price.of(&usage)) {
+            Some(cost) => say!("about ${:.2} for a book of this length" | "这样篇幅约 ${:.2}", views::dollars(cost)),
+            None => say!("price unknown" | "价格未知"),
         };
-        let state = if row.configured { say!("ready" | "可用") } else { say!("needs {}" | "需要 {}", row.needs) };
+        let state = if row.configured { say!("ready" | "可用") } else { say!("not configured" | "未配置") };
         output.note(&format!("  --model {:<24} {state}; {price}", row.example));
     }
 }

@@ -7,10 +7,11 @@ mod plan;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use documents::brief_file::{BriefFile, read_brief};
+use documents::{BriefFile, read_brief};
 use studio::{
     Studio,
     driver::Scope,
+    ports::Models,
     run::{Budget, Kind, PauseReason, Run, Status, Until},
 };
 

@@ -1,6 +1,6 @@
 //! Which run a call of `write` means: the one of the same brief and options, or a new one.
 
-use documents::brief_file::BriefFile;
+use documents::BriefFile;
 use serde_json::json;
 use story::canonical::{canonical_json, hash_text};
 use studio::{
