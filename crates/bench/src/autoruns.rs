@@ -42,7 +42,13 @@ pub(crate) async fn autoruns(count: usize, latency: Duration, aim: Option<f64>, 
         let steps = count * 11;
         println!(
             "run {n}: {:.2} s for {steps} steps, ideal {:.2} s: {:.1} %; {:.0} steps/s, {:.2} ms CPU a step, {} calls, peak {:.0} MB",
-            took.as_secs_f64(), ideal.as_secs_f64(), part * 100.0, steps as f64 / took.as_secs_f64(), cpu * 1e3 / steps as f64, model.calls.load(Ordering::Relaxed), peak_memory_mb()
+            took.as_secs_f64(),
+            ideal.as_secs_f64(),
+            part * 100.0,
+            steps as f64 / took.as_secs_f64(),
+            cpu * 1e3 / steps as f64,
+            model.calls.load(Ordering::Relaxed),
+            peak_memory_mb()
         );
         parts.push(part);
     }

@@ -43,7 +43,8 @@ pub(crate) async fn snapshot(studio: &Studio, chapters: u32) -> Anyhow<Snapshot>
 }
 
 pub(crate) async fn new_run(studio: &Studio, snapshot: &Snapshot) -> Anyhow<Run> {
-    let request = RunRequest { kind: Kind::Novel, label: None, model: "scripted/one".into(), origin: None, budget: None, pause_before: Vec::new() };
+    let request =
+        RunRequest { kind: Kind::Novel, label: None, model: "scripted/one".into(), origin: None, budget: None, pause_before: Vec::new() };
     Ok(studio.create_run(snapshot, request).await?)
 }
 

@@ -44,12 +44,19 @@ pub(crate) async fn delete(times: usize) -> Anyhow<()> {
         studio.close(Duration::ZERO).await;
         let count = slices.len();
         let most = Runs::of(slices).quantile(1.0);
-        println!("run {n}: {steps} steps; invisible in {hidden:.1} ms; {count} slices, the longest {most:.1} ms; rows gone after {all:.2} s");
+        println!(
+            "run {n}: {steps} steps; invisible in {hidden:.1} ms; {count} slices, the longest {most:.1} ms; rows gone after {all:.2} s"
+        );
         invisible.push(hidden);
         longest.push(most);
         gone.push(all);
     }
     let (a, b, c) = (Runs::of(invisible).median(), Runs::of(longest).median(), Runs::of(gone).median());
-    println!("median: invisible {a:.1} ms, aim ≤ 50: {}; longest hold {b:.1} ms, aim ≤ 10: {}; gone {c:.2} s, aim ≤ 5: {}", verdict(a <= 50.0), verdict(b <= 10.0), verdict(c <= 5.0));
+    println!(
+        "median: invisible {a:.1} ms, aim ≤ 50: {}; longest hold {b:.1} ms, aim ≤ 10: {}; gone {c:.2} s, aim ≤ 5: {}",
+        verdict(a <= 50.0),
+        verdict(b <= 10.0),
+        verdict(c <= 5.0)
+    );
     Ok(())
 }

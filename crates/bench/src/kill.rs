@@ -65,7 +65,11 @@ pub(crate) async fn kill(times: usize) -> Anyhow<()> {
     let failed = page.items.iter().filter(|r| r.error.is_some()).count();
     studio.close(Duration::ZERO).await;
     let median = Runs::of(back).median();
-    println!("{killed} children killed; {failed} of {} looked at failed; median {median:.0} ms, aim ≤ 1,000 ms: {}", page.items.len(), verdict(median <= 1_000.0));
+    println!(
+        "{killed} children killed; {failed} of {} looked at failed; median {median:.0} ms, aim ≤ 1,000 ms: {}",
+        page.items.len(),
+        verdict(median <= 1_000.0)
+    );
     Ok(())
 }
 

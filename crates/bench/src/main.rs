@@ -10,7 +10,11 @@ mod stats;
 mod steps;
 mod write;
 
-use std::{path::PathBuf, process::ExitCode, time::{Duration, Instant}};
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 use bench_studio::Anyhow;
 use store::Store as SqlStore;

@@ -15,7 +15,12 @@ impl Runs {
         if self.0.is_empty() {
             return f64::NAN;
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index into a list in memory")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "an index into a list in memory"
+        )]
         let at = ((self.0.len() - 1) as f64 * q).round() as usize;
         self.0[at]
     }

@@ -1,6 +1,9 @@
 //! One step from claim to commit, over a whole book; and whether it stays flat.
 
-use std::{collections::BTreeMap, time::{Duration, Instant}};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use studio::driver::Scope;
 
@@ -35,7 +38,13 @@ pub(crate) async fn one_step(times: usize) -> Anyhow<()> {
         let steps = all.len();
         let all = Runs::of(all);
         let commit = Runs::of(by_name.remove("novel.chapter.commit").unwrap_or_default());
-        println!("run {n}: {steps} steps, p50 {:.2} ms, p95 {:.2} ms; commit of a chapter p50 {:.2} ms, p95 {:.2} ms", all.median(), all.quantile(0.95), commit.median(), commit.quantile(0.95));
+        println!(
+            "run {n}: {steps} steps, p50 {:.2} ms, p95 {:.2} ms; commit of a chapter p50 {:.2} ms, p95 {:.2} ms",
+            all.median(),
+            all.quantile(0.95),
+            commit.median(),
+            commit.quantile(0.95)
+        );
         medians.push(all.median());
     }
     let median = Runs::of(medians).median();
@@ -80,7 +89,12 @@ pub(crate) async fn growth(times: usize) -> Anyhow<()> {
         let steps = (Runs::of(early).median(), Runs::of(late).median());
         println!(
             "run {n}: step p50 {:.2} → {:.2} ms ({:.2} ×); prompt {:.0} → {:.0} tokens a step ({:.2} ×)",
-            steps.0, steps.1, steps.1 / steps.0, prompts.0, prompts.1, prompts.1 / prompts.0
+            steps.0,
+            steps.1,
+            steps.1 / steps.0,
+            prompts.0,
+            prompts.1,
+            prompts.1 / prompts.0
         );
         step_ratios.push(steps.1 / steps.0);
         prompt_ratios.push(prompts.1 / prompts.0);

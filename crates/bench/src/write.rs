@@ -46,6 +46,11 @@ pub(crate) fn write(binary: &Path, brief: &Path, times: usize) -> Anyhow<()> {
         again.push(second);
     }
     let (a, b, c) = (Runs::of(first_output).median(), Runs::of(whole).median(), Runs::of(again).median());
-    println!("median: first output {a:.0} ms, aim ≤ 300: {}; whole {b:.2} s, aim ≤ 5: {}; again {c:.2} s, aim ≤ 1: {}", verdict(a <= 300.0), verdict(b <= 5.0), verdict(c <= 1.0));
+    println!(
+        "median: first output {a:.0} ms, aim ≤ 300: {}; whole {b:.2} s, aim ≤ 5: {}; again {c:.2} s, aim ≤ 1: {}",
+        verdict(a <= 300.0),
+        verdict(b <= 5.0),
+        verdict(c <= 1.0)
+    );
     Ok(())
 }

@@ -51,10 +51,13 @@ impl Wiring {
 
     /// Opens the database in the data folder.
     pub(crate) async fn store(&self) -> Result<Arc<SqlStore>, Failure> {
-        let store = SqlStore::open(OpenOptions { place: Place::Folder(self.data_dir.clone()), role: Role::Command, clock: Arc::new(SystemClock) }).await.map_err(|e| {
-            let failure = Failure::from(e);
-            Failure { exit: Exit::Failed, ..failure }
-        })?;
+        let store =
+            SqlStore::open(OpenOptions { place: Place::Folder(self.data_dir.clone()), role: Role::Command, clock: Arc::new(SystemClock) })
+                .await
+                .map_err(|e| {
+                    let failure = Failure::from(e);
+                    Failure { exit: Exit::Failed, ..failure }
+                })?;
         Ok(Arc::new(store))
     }
 

@@ -4,7 +4,7 @@ mod support;
 
 use std::path::Path;
 
-use story::text::{Length, paragraphs, paragraph_print};
+use story::text::{Length, paragraph_print, paragraphs};
 use support::{SHORT, Writer, snapshot};
 
 fn example(name: &str) -> String {
@@ -26,7 +26,12 @@ fn a_writer_types_one_command_and_gets_a_finished_novel_in_a_folder() {
     let run = writer.only_run();
     assert_eq!(run["status"], "succeeded");
     assert_eq!(run["progress"]["done"], run["progress"]["total"]);
-    assert!(writer.steps(run["id"].as_str().unwrap()).iter().all(|(_, attempt, name, status)| *attempt == 1 && status == "succeeded" && name != "novel.chapter.fix"));
+    assert!(
+        writer
+            .steps(run["id"].as_str().unwrap())
+            .iter()
+            .all(|(_, attempt, name, status)| *attempt == 1 && status == "succeeded" && name != "novel.chapter.fix")
+    );
 }
 
 #[test]

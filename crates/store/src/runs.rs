@@ -150,7 +150,9 @@ fn from_row(mut row: Row) -> Result<Run, StoreError> {
             let id = row.maybe_text()?;
             let (index, attempt, name, started_at) = (row.maybe_int()?, row.maybe_int()?, row.maybe_text()?, row.maybe_int()?);
             match (id, index, attempt, name, started_at) {
-                (Some(id), Some(index), Some(attempt), Some(name), Some(started_at)) => Some(ActiveStep { id, index, attempt, name, started_at }),
+                (Some(id), Some(index), Some(attempt), Some(name), Some(started_at)) => {
+                    Some(ActiveStep { id, index, attempt, name, started_at })
+                }
                 _ => None,
             }
         },

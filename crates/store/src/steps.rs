@@ -139,7 +139,12 @@ pub(crate) async fn leave_partial_text(tx: &Tx, step_id: &str, text: &str) -> Re
 
 /// An attempt ends without a result.
 pub(crate) async fn close(
-    tx: &Tx, run_id: &str, step_id: &str, status: StepStatus, error: Option<&Problem>, finished_at: Micros,
+    tx: &Tx,
+    run_id: &str,
+    step_id: &str,
+    status: StepStatus,
+    error: Option<&Problem>,
+    finished_at: Micros,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE workflow_steps SET status = $3, error = $4, finished_at = $5 WHERE id = $1 AND run_id = $2";
     tx.run(sql, params![step_id, run_id, name(status)?, maybe_json(error)?, finished_at]).await.map(|_| ())

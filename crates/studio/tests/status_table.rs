@@ -32,10 +32,15 @@ fn check_conflict(conflict: &Conflict) -> String {
 fn each_command_does_in_each_status_what_the_table_says() {
     use Status::{Canceled, Failed, Paused, Queued, Running, Succeeded};
     // Columns: queued, running idle, running active, paused, failed, succeeded, canceled.
-    let columns = [(Queued, false), (Running, false), (Running, true), (Paused, false), (Failed, false), (Succeeded, false), (Canceled, false)];
+    let columns =
+        [(Queued, false), (Running, false), (Running, true), (Paused, false), (Failed, false), (Succeeded, false), (Canceled, false)];
     type Command = fn(&mut Rows) -> Result<(), Refused>;
     let table: [(&str, Command, [&str; 7]); 7] = [
-        ("next", |r| r.claim_or_conflict(), ["running", "running", "step-in-progress", "run-paused", "running", "run-finished", "run-finished"]),
+        (
+            "next",
+            |r| r.claim_or_conflict(),
+            ["running", "running", "step-in-progress", "run-paused", "running", "run-finished", "run-finished"],
+        ),
         (
             "autorun/start",
             |r| {
@@ -45,8 +50,16 @@ fn each_command_does_in_each_status_what_the_table_says() {
             ["queued", "running", "running", "run-paused", "running", "run-finished", "run-finished"],
         ),
         ("autorun/stop", |r| r.command(status::stop_autorun), ["same"; 7]),
-        ("pause", |r| r.command(|run| status::pause(run, false)), ["paused", "paused", "paused", "same", "run-failed", "run-finished", "run-finished"]),
-        ("pause now", |r| r.command(|run| status::pause(run, true)), ["paused", "paused", "paused", "same", "run-failed", "run-finished", "run-finished"]),
+        (
+            "pause",
+            |r| r.command(|run| status::pause(run, false)),
+            ["paused", "paused", "paused", "same", "run-failed", "run-finished", "run-finished"],
+        ),
+        (
+            "pause now",
+            |r| r.command(|run| status::pause(run, true)),
+            ["paused", "paused", "paused", "same", "run-failed", "run-finished", "run-finished"],
+        ),
         (
             "resume",
             |r| {

@@ -51,7 +51,11 @@ fn unit_size(range: LengthRange, tongue: Tongue) -> u64 {
 
 fn told_hook(input: &DraftChapter, writer: &Writer<'_>) -> String {
     let hook = input.chapter.hook.trim();
-    if hook.is_empty() || input.dead.iter().any(|d| hook.contains(d.as_str())) { String::new() } else { writer.tell(&ended(hook, writer.material.tongue)) }
+    if hook.is_empty() || input.dead.iter().any(|d| hook.contains(d.as_str())) {
+        String::new()
+    } else {
+        writer.tell(&ended(hook, writer.material.tongue))
+    }
 }
 
 /// A sentence with its full stop.
@@ -78,15 +82,27 @@ fn stages(input: &DraftChapter, material: &Material, writer: &mut Writer<'_>) ->
     let cast = writer.dice.below(names.len().max(1));
     for (n, beat) in beats.iter().enumerate() {
         let alive = |i: &usize| !gone.contains(&names[*i]);
-        let named: Vec<usize> = (0..names.len()).filter(|i| beat.characters.contains(&names[*i]) || beat.text.contains(&names[*i])).filter(alive).collect();
+        let named: Vec<usize> =
+            (0..names.len()).filter(|i| beat.characters.contains(&names[*i]) || beat.text.contains(&names[*i])).filter(alive).collect();
         let lead = material.lead().filter(alive);
         let others: Vec<usize> = (0..names.len()).map(|i| (i + cast + n) % names.len()).filter(alive).collect();
-        let a = if named.is_empty() || (material.first && lead.is_some()) { lead.or(others.first().copied()) } else { lead.filter(|l| named.contains(l)).or(named.first().copied()) };
+        let a = if named.is_empty() || (material.first && lead.is_some()) {
+            lead.or(others.first().copied())
+        } else {
+            lead.filter(|l| named.contains(l)).or(named.first().copied())
+        };
         let b = named.iter().copied().find(|i| Some(*i) != a).or_else(|| others.iter().copied().find(|i| Some(*i) != a && n % 4 != 3));
         let c = others.iter().copied().find(|i| Some(*i) != a && Some(*i) != b);
         let before = stages.last().map(|s| s.place.clone());
-        let place = beat.place.clone().or(before).or_else(|| material.places.get(input.chapter.number as usize % material.places.len().max(1)).cloned()).unwrap_or_default();
-        let when = beat.time.clone().unwrap_or_else(|| times.get((n * times.len() / count.max(1)).min(times.len().saturating_sub(1))).map_or(String::new(), |t| (*t).to_owned()));
+        let place = beat
+            .place
+            .clone()
+            .or(before)
+            .or_else(|| material.places.get(input.chapter.number as usize % material.places.len().max(1)).cloned())
+            .unwrap_or_default();
+        let when = beat.time.clone().unwrap_or_else(|| {
+            times.get((n * times.len() / count.max(1)).min(times.len().saturating_sub(1))).map_or(String::new(), |t| (*t).to_owned())
+        });
         let told: Vec<String> = read::sentences::split(&beat.text)
             .into_iter()
             .filter(|s| !gone.iter().any(|d| s.contains(d.as_str())))
@@ -110,7 +126,8 @@ fn stages(input: &DraftChapter, material: &Material, writer: &mut Writer<'_>) ->
 /// Who dies in a beat: from there on they do nothing any more.
 fn deaths(text: &str, language: &str, names: &[String]) -> Vec<String> {
     let known = names.iter().map(|name| KnownName { name: name.clone(), aliases: Vec::new() }).collect();
-    let told: Extraction = read::extract(&ExtractFacts { language: language.to_owned(), text: text.to_owned(), known, ..ExtractFacts::default() });
+    let told: Extraction =
+        read::extract(&ExtractFacts { language: language.to_owned(), text: text.to_owned(), known, ..ExtractFacts::default() });
     told.deaths.into_iter().filter(|d| !d.flashback).map(|d| d.character).collect()
 }
 
@@ -130,7 +147,10 @@ fn body(input: &DraftChapter, writer: &mut Writer<'_>, stages: &[Stage], range: 
         // The story's premise is told once at the beginning, then now and then.
         let premise = writer.material.premise.clone();
         let number = input.chapter.number as usize;
-        let told = (n == 0 && (number == 1 || number % 7 == 0)).then(|| premise.get(number / 7 % premise.len().max(1))).flatten().filter(|p| !p.contains('“'));
+        let told = (n == 0 && (number == 1 || number % 7 == 0))
+            .then(|| premise.get(number / 7 % premise.len().max(1)))
+            .flatten()
+            .filter(|p| !p.contains('“'));
         let mut scene: Vec<Para> = Vec::new();
         if roomy {
             scene.extend(writer.opening(stage, told.map(String::as_str)));
@@ -196,7 +216,10 @@ fn exchange(writer: &mut Writer<'_>, stage: &Stage, round: usize) -> Vec<Para> {
 /// Instructions that can be spoken of in a story; one about chapters and lengths only changes the draw.
 fn guides(input: &DraftChapter, writer: &Writer<'_>) -> Vec<String> {
     let told: String = input.beats.iter().map(|b| b.text.as_str()).collect();
-    super::beats::speakable(&input.guidance, writer.material).into_iter().filter(|g| !told.contains(g.trim_end_matches(['.', '。']))).collect()
+    super::beats::speakable(&input.guidance, writer.material)
+        .into_iter()
+        .filter(|g| !told.contains(g.trim_end_matches(['.', '。'])))
+        .collect()
 }
 
 impl Writer<'_> {

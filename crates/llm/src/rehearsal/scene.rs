@@ -1,8 +1,17 @@
 use std::collections::BTreeSet;
 
-use story::{language::Tongue, text::{Length, paragraph_print}};
+use story::{
+    language::Tongue,
+    text::{Length, paragraph_print},
+};
 
-use super::{dice::Dice, en, grammar::{Grammar, Scope, capital}, material::Material, zh};
+use super::{
+    dice::Dice,
+    en,
+    grammar::{Grammar, Scope, capital},
+    material::Material,
+    zh,
+};
 
 /// Where a part of a chapter is set, and with whom.
 #[derive(Debug, Clone, Default)]
@@ -113,9 +122,10 @@ impl<'a> Writer<'a> {
         let items = self.grammar.list(list);
         for attempt in 0..items.len().clamp(1, 12) {
             let template = *items.get(self.dice.deal(list, items.len()))?;
-            if ["goal", "bgoal", "secret", "premise", "hook", "guide"].iter().any(|slot| {
-                template.to_lowercase().contains(&format!("{{{slot}}}")) && scope.get(slot).unwrap_or_default().is_empty()
-            }) {
+            if ["goal", "bgoal", "secret", "premise", "hook", "guide"]
+                .iter()
+                .any(|slot| template.to_lowercase().contains(&format!("{{{slot}}}")) && scope.get(slot).unwrap_or_default().is_empty())
+            {
                 continue;
             }
             let text = self.grammar.fill(template, scope, &mut self.dice);
@@ -198,17 +208,25 @@ impl<'a> Writer<'a> {
         let a = stage.a.and_then(|i| m.people.get(i));
         let b = stage.b.and_then(|i| m.people.get(i));
         let mut deep = None;
-        if let Some(a) = a && self.dice.chance(30) {
+        if let Some(a) = a
+            && self.dice.chance(30)
+        {
             let goal = self.about(&a.goal, stage.a);
             scope.set("goal", goal);
             deep = self.sentence("want", &scope);
-        } else if let Some(a) = a.filter(|a| !a.secret.is_empty()) && self.dice.chance(25) && (m.first && a.lead || !m.first) {
+        } else if let Some(a) = a.filter(|a| !a.secret.is_empty())
+            && self.dice.chance(25)
+            && (m.first && a.lead || !m.first)
+        {
             let secret = self.about(&a.secret, stage.a);
             if safe(&secret) {
                 scope.set("secret", secret);
                 deep = self.sentence("own_secret", &scope);
             }
-        } else if let Some(b) = b.filter(|b| !b.secret.is_empty()) && stage.far >= 65 && self.dice.chance(30) {
+        } else if let Some(b) = b.filter(|b| !b.secret.is_empty())
+            && stage.far >= 65
+            && self.dice.chance(30)
+        {
             let secret = self.about(&b.secret, None);
             if safe(&secret) {
                 scope.set("secret", secret);
@@ -308,7 +326,9 @@ impl<'a> Writer<'a> {
         if short {
             line = super::read::sentences::split(&line).first().map_or(line.clone(), |s| (*s).to_owned());
         }
-        if let Some(word) = person.and_then(|p| p.catchword.clone()) && self.dice.chance(30) {
+        if let Some(word) = person.and_then(|p| p.catchword.clone())
+            && self.dice.chance(30)
+        {
             line = if self.zh() { format!("{word}，{line}") } else { format!("{}. {line}", capital(&word)) };
         }
         let quoted = format!("“{line}”");
@@ -316,7 +336,8 @@ impl<'a> Writer<'a> {
             return self.keep(vec![Some(quoted)], speaker, false);
         }
         let form = self.dice.below(4);
-        let text = if self.zh() { self.turn_zh(&quoted, form, gesture, &scope, list) } else { self.turn_en(&line, form, gesture, &scope, list) };
+        let text =
+            if self.zh() { self.turn_zh(&quoted, form, gesture, &scope, list) } else { self.turn_en(&line, form, gesture, &scope, list) };
         self.keep(vec![Some(text)], speaker, false)
     }
 
@@ -330,7 +351,11 @@ impl<'a> Writer<'a> {
             return format!("“{line}” {act}");
         }
         let said = self.grammar.say(if line.ends_with('?') { "said" } else { "says" }, scope, &mut self.dice);
-        let said = if line.ends_with('?') && list != "claim" { said } else { said.replace("Asked", "Said").replace("Asks", "Says").replace("Ask", "Say") };
+        let said = if line.ends_with('?') && list != "claim" {
+            said
+        } else {
+            said.replace("Asked", "Said").replace("Asks", "Says").replace("Ask", "Say")
+        };
         let gesture = self.grammar.list("gesture").get(gesture).copied().unwrap_or_default();
         let mut doing = String::new();
         let filled = self.grammar.fill(gesture, scope, &mut self.dice);

@@ -33,7 +33,7 @@ pub(crate) async fn a_run_comes_back_with_every_field(database: Database) {
         until: Some(Until { chapter: Some(3), step: None, count: Some(2) }),
         pause_before: vec!["novel.chapter.commit".into()],
         gate_passed: Some(2),
-        active_step: Some(ActiveStep { index: 2, attempt: 1, name: "draft".into(), started_at: 11 }),
+        active_step: Some(ActiveStep { id: "step-2".into(), index: 2, attempt: 1, name: "draft".into(), started_at: 11 }),
         pause: Some(Pause { reason: PauseReason::ArtifactMovedOn, detail: "x".into(), before_step: Some("y".into()) }),
         retry: Some(Retry { step_index: 2, attempt: 2, of: 3, at: 13, reason: "schema".into() }),
         error: Some(Problem { kind: "/problems/x".into(), status: 500, causes: vec!["a".into()], ..Problem::default() }),

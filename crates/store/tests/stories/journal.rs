@@ -53,12 +53,12 @@ pub(crate) async fn an_open_answer_is_found_until_it_is_spent_or_rejected(databa
     assert!(desk.store.open_answer(&run.id, "a", "another request").await.unwrap().is_none());
     desk.write(&run, vec![Write::RejectCalls { call_ids: vec![calls[0].id.clone(), calls[1].id.clone()] }]).await;
     assert!(open(0).await.is_none() && open(1).await.is_none() && open(2).await.is_some());
-    desk.write(&run, vec![Write::SpendCalls { step_id: step.id.clone() }]).await;
+    desk.write(&run, vec![Write::SpendCalls { index: 1 }]).await;
     assert!(open(2).await.is_none());
     let again = JournaledCall { standing: Standing::Open, ..a_call(&step, "c") };
     desk.store.journal(again).await.unwrap();
     assert!(open(2).await.is_some());
-    desk.write(&run, vec![Write::SpendIndex { index: 1 }]).await;
+    desk.write(&run, vec![Write::SpendCalls { index: 1 }]).await;
     assert!(open(2).await.is_none());
     let standings: Vec<_> = desk.store.calls(&run.id, 1).await.unwrap().into_iter().map(|c| (c.slot, c.standing)).collect();
     let expected =

@@ -1,6 +1,5 @@
 //! A run and its rows in memory: what the store does with a transition, for tests of the transitions alone.
 
-
 use story::{brief::FrozenBrief, state::NovelState, workflow::Progress};
 use studio::{
     brief::Snapshot,
@@ -45,7 +44,8 @@ impl Rows {
         }
         rows.run.status = status;
         if status == Status::Paused {
-            rows.run.pause = Some(studio::run::Pause { reason: studio::run::PauseReason::Person, detail: String::new(), before_step: None });
+            rows.run.pause =
+                Some(studio::run::Pause { reason: studio::run::PauseReason::Person, detail: String::new(), before_step: None });
         }
         rows
     }

@@ -98,7 +98,13 @@ fn events(lines: &[Line<'_>], tongue: Tongue) -> Vec<StoryEvent> {
                     characters.push(found.name.clone());
                 }
             }
-            StoryEvent { text: line.text.to_owned(), characters, place: line.place.clone(), flashback: line.flashback, quote: quote(line.text, tongue) }
+            StoryEvent {
+                text: line.text.to_owned(),
+                characters,
+                place: line.place.clone(),
+                flashback: line.flashback,
+                quote: quote(line.text, tongue),
+            }
         })
         .collect()
 }
