@@ -282,6 +282,14 @@ pub(crate) async fn a_failing_write_does_not_hurt_its_neighbours(database: Datab
     }
 }
 
+pub(crate) async fn a_panic_in_a_change_is_its_callers_alone(database: Database) {
+    let desk = Desk::new(database).await;
+    let run = desk.run().await;
+    let changed = desk.store.change(&run.id, by(|_| panic!("a fault of ours, and part of the story"))).await;
+    assert!(matches!(changed, Err(StoreError::Database(_))), "{changed:?}");
+    assert_eq!(desk.write(&run, vec![event("a")]).await.last_event, 2);
+}
+
 pub(crate) async fn a_caller_who_leaves_breaks_nothing(database: Database) {
     let desk = Desk::new(database).await;
     let run = desk.run().await;
