@@ -74,7 +74,7 @@ static SAVE_AND_ADD: LazyLock<String> =
     LazyLock::new(|| format!("UPDATE workflow_runs SET {}, {} WHERE id = $1", assignments(), usage_added(CHANGING.len() + 2)));
 /// Adds to the usage alone.
 static ADD: LazyLock<String> =
-    LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1 AND deleted_at IS NULL", usage_added(2)));
+    LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1 AND deleted_at IS NULL RETURNING id", usage_added(2)));
 
 fn assignments() -> String {
     CHANGING.iter().zip(2..).map(|(column, n)| format!("{column} = ${n}")).collect::<Vec<_>>().join(", ")
@@ -185,7 +185,7 @@ pub(crate) async fn take(tx: &Tx, id: &str) -> Result<Run, StoreError> {
 }
 
 /// Saves a changed run and adds `more` to its usage.
-pub(crate) async fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreError> {
+pub(crate) fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreError> {
     let mut values = params![run.id.as_str()];
     values.extend(changing(run)?);
     let sql = if crate::row::is_nothing(more) {
@@ -194,14 +194,15 @@ pub(crate) async fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreErr
         values.extend(usage_values(more));
         &SAVE_AND_ADD
     };
-    tx.run(sql.as_str(), values).await.map(|_| ())
+    tx.put(sql.as_str(), values);
+    Ok(())
 }
 
 /// Adds `more` to the usage of a run that was not deleted.
-pub(crate) async fn add_usage(tx: &Tx, id: &str, more: Usage) -> Result<(), StoreError> {
+pub(crate) fn add_usage(tx: &Tx, id: &str, more: Usage) {
     let mut values = params![id];
     values.extend(usage_values(more));
-    if tx.run(ADD.as_str(), values).await? == 0 { Err(not_found("run", id)) } else { Ok(()) }
+    tx.put_on("run", id, ADD.as_str(), values);
 }
 
 /// Stores a new run with its first state and its event `run.created`.
@@ -221,10 +222,10 @@ pub(crate) async fn create(
     values.extend(usage_values(run.usage));
     values.push(json(&base)?.into());
     let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
-    tx.insert("workflow_runs", &columns, vec![values], "").await?;
+    tx.insert("workflow_runs", &columns, vec![values], "");
     let changes: Vec<_> = first.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
-    state::write(tx, &run.id, &changes).await?;
-    events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now).await?;
+    state::write(tx, &run.id, &changes);
+    events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now)?;
     Ok(run)
 }
 

@@ -69,7 +69,10 @@ where
 {
     fn run<'a>(&'a mut self, tx: &'a Tx) -> LocalBoxFuture<'a, bool> {
         Box::pin(async move {
-            let outcome = (self.work)(tx).await;
+            let outcome = match (self.work)(tx).await {
+                Ok(done) => tx.flush().await.map(|()| done),
+                Err(own) => Err(own),
+            };
             let fine = outcome.is_ok();
             self.outcome = Some(outcome);
             fine
