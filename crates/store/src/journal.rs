@@ -93,8 +93,8 @@ impl Outline {
 }
 
 /// Writes an answer down, adding to the usage of its run and attempt.
-pub(crate) fn write(tx: &Tx, call: &JournaledCall) -> Result<(), StoreError> {
-    runs::add_usage(tx, &call.run_id, call.usage);
+pub(crate) async fn write(tx: &Tx, call: &JournaledCall) -> Result<(), StoreError> {
+    runs::add_usage(tx, &call.run_id, call.usage).await?;
     steps::add_usage(tx, &call.run_id, &call.step_id, call.usage);
     insert(tx, call)
 }

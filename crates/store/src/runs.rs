@@ -74,7 +74,7 @@ static SAVE_AND_ADD: LazyLock<String> =
     LazyLock::new(|| format!("UPDATE workflow_runs SET {}, {} WHERE id = $1", assignments(), usage_added(CHANGING.len() + 2)));
 /// Adds to the usage alone.
 static ADD: LazyLock<String> =
-    LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1 AND deleted_at IS NULL RETURNING id", usage_added(2)));
+    LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1 AND deleted_at IS NULL", usage_added(2)));
 
 fn assignments() -> String {
     CHANGING.iter().zip(2..).map(|(column, n)| format!("{column} = ${n}")).collect::<Vec<_>>().join(", ")
@@ -199,10 +199,11 @@ pub(crate) fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreError> {
 }
 
 /// Adds `more` to the usage of a run that was not deleted.
-pub(crate) fn add_usage(tx: &Tx, id: &str, more: Usage) {
+pub(crate) async fn add_usage(tx: &Tx, id: &str, more: Usage) -> Result<(), StoreError> {
     let mut values = params![id];
     values.extend(usage_values(more));
-    tx.put_on("run", id, ADD.as_str(), values);
+    // At once, so that whatever refers to the run is not even tried where there is none.
+    if tx.run(ADD.as_str(), values).await? == 0 { Err(not_found("run", id)) } else { Ok(()) }
 }
 
 /// Stores a new run with its first state and its event `run.created`.

@@ -208,7 +208,7 @@ impl studio::ports::Store for Store {
     }
 
     async fn journal(&self, call: JournaledCall) -> Result<(), StoreError> {
-        self.writer.write(async move |tx| journal::write(tx, &call)).await
+        self.writer.write(async move |tx| journal::write(tx, &call).await).await
     }
 
     async fn open_answer(&self, run_id: &str, slot: &str, request_hash: &str) -> Result<Option<JournaledCall>, StoreError> {
