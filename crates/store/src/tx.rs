@@ -69,6 +69,8 @@ pub(crate) struct Tx {
     inner: DatabaseTransaction,
     shared: bool,
     wrote: AtomicBool,
+    /// A savepoint is set, this job's or the last one's.
+    saved: AtomicBool,
     put: Mutex<Vec<Put>>,
 }
 
@@ -86,7 +88,7 @@ impl Tx {
     /// Begins one that `shared` says whether several jobs are put into.
     pub(crate) async fn begin(db: &DatabaseConnection, shared: bool) -> Result<Self, StoreError> {
         let inner = db.begin_with_options(sql::writing()).await.map_err(from_db)?;
-        Ok(Self { inner, shared, wrote: AtomicBool::new(false), put: Mutex::default() })
+        Ok(Self { inner, shared, wrote: AtomicBool::new(false), saved: AtomicBool::new(false), put: Mutex::default() })
     }
 
     /// Puts a statement down, to be executed with those that follow.
@@ -109,8 +111,8 @@ impl Tx {
     /// Executes a statement now and returns how many rows it touched.
     pub(crate) async fn run(&self, sql: impl Into<String>, values: Vec<Value>) -> Result<u64, StoreError> {
         self.flush().await?;
-        if !self.wrote.swap(true, Ordering::Relaxed) && self.shared {
-            self.plain(SAVEPOINT).await?;
+        for sql in self.first_write() {
+            self.plain(sql).await?;
         }
         Ok(self.inner.execute_raw(sql::statement(sql, values)).await.map_err(from_db)?.rows_affected())
     }
@@ -122,9 +124,12 @@ impl Tx {
             return Ok(());
         }
         let mut text = String::new();
-        if !self.wrote.swap(true, Ordering::Relaxed) && self.shared {
-            // Savepoints of the same name stack: the latest is the one that is rolled back to, and the commit lets go of all.
-            text.push_str(SAVEPOINT);
+        for sql in self.first_write() {
+            if sql::JOINS {
+                sql::join(&mut text, sql, 0);
+            } else {
+                self.plain(sql).await?;
+            }
         }
         let (mut values, mut expected) = (Vec::new(), Vec::new());
         for put in waiting {
@@ -173,6 +178,17 @@ impl Tx {
         self.inner.rollback().await.map_err(from_db)
     }
 
+    /// What goes before a job's first write: the last job's savepoint is let go of, for each that is kept makes every write dearer.
+    fn first_write(&self) -> &'static [&'static str] {
+        if self.wrote.swap(true, Ordering::Relaxed) || !self.shared {
+            &[]
+        } else if self.saved.swap(true, Ordering::Relaxed) {
+            &["RELEASE SAVEPOINT job", "SAVEPOINT job"]
+        } else {
+            &["SAVEPOINT job"]
+        }
+    }
+
     async fn plain(&self, sql: &str) -> Result<(), StoreError> {
         self.inner.execute_raw(sql::statement(sql, Vec::new())).await.map(|_| ()).map_err(from_db)
     }
@@ -185,8 +201,6 @@ impl Tx {
         self.put.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-const SAVEPOINT: &str = "SAVEPOINT job";
 
 impl Ask for Tx {
     fn connection(&self) -> &impl ConnectionTrait {
