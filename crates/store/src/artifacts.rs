@@ -39,21 +39,20 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
     }
     let (artifact_id, version_number) = match found {
         Some((id, _, last)) => {
-            tx.run(
+            tx.put(
                 "UPDATE artifacts SET ordinal = $2, title = $3, latest_version_id = $4 WHERE id = $1",
                 params![id.as_str(), i64::from(kept.ordinal), kept.draft.title.as_str(), kept.version_id.as_str()],
-            )
-            .await?;
+            );
             (id, last + 1)
         }
         None => {
-            insert_artifact(tx, run, kept, kind).await?;
+            insert_artifact(tx, run, kept, kind);
             (kept.artifact_id.clone(), 1)
         }
     };
-    insert_content(tx, run, kept, now).await?;
+    insert_content(tx, run, kept, now)?;
     let (metadata, findings) = apart(&kept.metadata);
-    tx.run(
+    tx.put(
         "INSERT INTO artifact_versions (id, artifact_id, run_id, number, parent_id, source, title, content_id, step_index, metadata, author, \
          created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
@@ -70,18 +69,18 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
             kept.author.clone(),
             now,
         ],
-    )
-    .await?;
+    );
     let mut rows = Vec::new();
     for (finding, n) in findings.iter().zip(1i64..) {
         let word = |key: &str| finding.get(key).and_then(Value::as_str).unwrap_or_default();
         rows.push(params![kept.version_id.as_str(), n, word("rule"), word("severity"), json(finding)?]);
     }
-    tx.insert("findings", &["version_id", "number", "rule", "severity", "json"], rows, "").await
+    tx.insert("findings", &["version_id", "number", "rule", "severity", "json"], rows, "");
+    Ok(())
 }
 
-async fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) -> Result<(), StoreError> {
-    tx.run(
+fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) {
+    tx.put(
         "INSERT INTO artifacts (id, brief_id, snapshot_id, run_id, kind, unit_id, ordinal, title, latest_version_id, review) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'none')",
         params![
@@ -95,36 +94,30 @@ async fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) -
             kept.draft.title.as_str(),
             kept.version_id.as_str(),
         ],
-    )
-    .await
-    .map(|_| ())
+    );
 }
 
 /// Stores the words. Those that are there already, as with a fork's, stay as they are.
-async fn insert_content(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+fn insert_content(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     let text = kept.draft.text.as_str();
-    let inserted = tx
-        .run(
-            "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
+    tx.put(
+        "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
-            params![
-                kept.content_id.as_str(),
-                run.brief_id.as_str(),
-                text,
-                story::canonical::hash_text(text),
-                maybe_json(kept.extraction.as_deref())?,
-                json(&kept.digest)?,
-                number(kept.draft.length.words),
-                number(kept.draft.length.chars),
-                now,
-            ],
-        )
-        .await?;
-    if inserted == 0 {
-        return Ok(());
-    }
+        params![
+            kept.content_id.as_str(),
+            run.brief_id.as_str(),
+            text,
+            story::canonical::hash_text(text),
+            maybe_json(kept.extraction.as_deref())?,
+            json(&kept.digest)?,
+            number(kept.draft.length.words),
+            number(kept.draft.length.chars),
+            now,
+        ],
+    );
     let prints = kept.prints.iter().map(|(n, print)| params![kept.content_id.as_str(), print.as_str(), number(*n)]).collect();
-    tx.insert("paragraph_prints", &["content_id", "print", "number"], prints, "").await
+    tx.insert("paragraph_prints", &["content_id", "print", "number"], prints, "ON CONFLICT DO NOTHING");
+    Ok(())
 }
 
 /// The metadata without its findings, and the findings: these hang from the version in rows of their own.

@@ -41,30 +41,30 @@ pub(crate) async fn change(tx: &Tx, run_id: &str, transition: &Transition, now: 
     run.updated_at = now;
     run.usage = before.usage;
     run.last_event = before.last_event + i64::try_from(told.len()).unwrap_or(0);
-    runs::save(tx, &run, used).await?;
+    runs::save(tx, &run, used)?;
     run.usage = run.usage.and(used);
 
     for write in &writes {
         match write {
-            Write::InsertStep(step) => steps::insert(tx, step).await?,
+            Write::InsertStep(step) => steps::insert(tx, step)?,
             Write::UpdateStep(step) => {
                 let more = used_by_step.remove(step.id.as_str()).unwrap_or(Usage::NONE);
-                steps::save(tx, step, more).await?;
+                steps::save(tx, step, more)?;
             }
-            Write::State(changes) => state::write(tx, run_id, changes).await?,
+            Write::State(changes) => state::write(tx, run_id, changes),
             Write::CloseStep { step_id, status, error, finished_at } => {
-                steps::close(tx, run_id, step_id, *status, error.as_deref(), *finished_at).await?;
+                steps::close(tx, run_id, step_id, *status, error.as_deref(), *finished_at)?;
             }
-            Write::SpendCalls { index } => journal::spend(tx, run_id, *index).await?,
-            Write::RejectCalls { call_ids } => journal::reject(tx, run_id, call_ids).await?,
-            Write::Journal(call) => journal::insert(tx, call).await?,
+            Write::SpendCalls { index } => journal::spend(tx, run_id, *index),
+            Write::RejectCalls { call_ids } => journal::reject(tx, run_id, call_ids),
+            Write::Journal(call) => journal::insert(tx, call)?,
             Write::KeepVersion(version) => artifacts::keep(tx, &run, version, now).await?,
             Write::Event { .. } => {}
         }
     }
     for (step_id, more) in used_by_step {
-        steps::add_usage(tx, run_id, step_id, more).await?;
+        steps::add_usage(tx, run_id, step_id, more);
     }
-    events::append(tx, run_id, before.last_event + 1, &told, run.author.as_deref(), now).await?;
+    events::append(tx, run_id, before.last_event + 1, &told, run.author.as_deref(), now)?;
     Ok(run)
 }

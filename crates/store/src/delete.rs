@@ -54,11 +54,11 @@ pub(crate) async fn mark(tx: &Tx, run_id: &str, keep_user_versions: bool, now: M
     run.claim = None;
     run.due_at = None;
     run.last_event += 1;
-    runs::save(tx, &run, studio::ports::Usage::NONE).await?;
+    runs::save(tx, &run, studio::ports::Usage::NONE)?;
     if keep_user_versions {
         detach(tx, run_id).await?;
     }
-    events::append(tx, run_id, run.last_event, &[("run.deleted", &object!({"run_id": run_id}))], None, now).await
+    events::append(tx, run_id, run.last_event, &[("run.deleted", &object!({"run_id": run_id}))], None, now)
 }
 
 /// A person's versions become a standalone manuscript.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Appends events to a run, the first with number `first`. The caller holds the run's row.
-pub(crate) async fn append(
+pub(crate) fn append(
     tx: &Tx,
     run_id: &str,
     first: i64,
@@ -25,7 +25,8 @@ pub(crate) async fn append(
     for ((name, data), number) in events.iter().zip(first..) {
         rows.push(params![run_id, number, *name, json(data)?, author.map(str::to_owned), now]);
     }
-    tx.insert("events", &["run_id", "number", "name", "data", "author", "created_at"], rows, "").await
+    tx.insert("events", &["run_id", "number", "name", "data", "author", "created_at"], rows, "");
+    Ok(())
 }
 
 /// Events of a run that was not deleted, above `after`, in order.

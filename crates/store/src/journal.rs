@@ -95,15 +95,15 @@ impl Outline {
 /// Writes an answer down, adding to the usage of its run and attempt.
 pub(crate) async fn write(tx: &Tx, call: &JournaledCall) -> Result<(), StoreError> {
     runs::add_usage(tx, &call.run_id, call.usage).await?;
-    steps::add_usage(tx, &call.run_id, &call.step_id, call.usage).await?;
-    insert(tx, call).await
+    steps::add_usage(tx, &call.run_id, &call.step_id, call.usage);
+    insert(tx, call)
 }
 
 /// Writes an answer down and leaves the usage to the caller.
-pub(crate) async fn insert(tx: &Tx, call: &JournaledCall) -> Result<(), StoreError> {
+pub(crate) fn insert(tx: &Tx, call: &JournaledCall) -> Result<(), StoreError> {
     let (outline, texts) = Outline::of(&call.prompt);
     let texts = texts.iter().map(|(hash, text)| params![call.run_id.as_str(), hash.as_str(), *text]).collect();
-    tx.insert("segments", &["run_id", "hash", "text"], texts, "ON CONFLICT (run_id, hash) DO NOTHING").await?;
+    tx.insert("segments", &["run_id", "hash", "text"], texts, "ON CONFLICT (run_id, hash) DO NOTHING");
     let mut values = params![
         call.id.as_str(),
         call.run_id.as_str(),
@@ -123,25 +123,23 @@ pub(crate) async fn insert(tx: &Tx, call: &JournaledCall) -> Result<(), StoreErr
         call.created_at,
     ];
     values.extend(usage_values(call.usage));
-    tx.insert("model_calls", &[&COLUMNS[..], &USAGE].concat(), vec![values], "").await
+    tx.insert("model_calls", &[&COLUMNS[..], &USAGE].concat(), vec![values], "");
+    Ok(())
 }
 
 /// All open answers of an index are spent.
-pub(crate) async fn spend(tx: &Tx, run_id: &str, index: i64) -> Result<(), StoreError> {
-    tx.run("UPDATE model_calls SET standing = 'spent' WHERE run_id = $1 AND step_index = $2 AND standing = 'open'", params![run_id, index])
-        .await
-        .map(|_| ())
+pub(crate) fn spend(tx: &Tx, run_id: &str, index: i64) {
+    tx.put("UPDATE model_calls SET standing = 'spent' WHERE run_id = $1 AND step_index = $2 AND standing = 'open'", params![run_id, index]);
 }
 
 /// These answers are never used again.
-pub(crate) async fn reject(tx: &Tx, run_id: &str, ids: &[String]) -> Result<(), StoreError> {
+pub(crate) fn reject(tx: &Tx, run_id: &str, ids: &[String]) {
     for ids in ids.chunks(sql::longest_list()) {
         if let Some((list, ids)) = sql::any_of(2, ids) {
             let values = params![run_id].into_iter().chain(ids).collect();
-            tx.run(format!("UPDATE model_calls SET standing = 'rejected' WHERE run_id = $1 AND id IN ({list})"), values).await?;
+            tx.put(format!("UPDATE model_calls SET standing = 'rejected' WHERE run_id = $1 AND id IN ({list})"), values);
         }
     }
-    Ok(())
 }
 
 /// The open answer for a slot and request.

@@ -190,7 +190,7 @@ pub(crate) async fn take(tx: &Tx, id: &str) -> Result<Run, StoreError> {
 }
 
 /// Saves a changed run and adds `more` to its usage.
-pub(crate) async fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreError> {
+pub(crate) fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreError> {
     let mut values = params![run.id.as_str()];
     values.extend(changing(run)?);
     let sql = if crate::row::is_nothing(more) {
@@ -199,13 +199,15 @@ pub(crate) async fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreErr
         values.extend(usage_values(more));
         &SAVE_AND_ADD
     };
-    tx.run(sql.as_str(), values).await.map(|_| ())
+    tx.put(sql.as_str(), values);
+    Ok(())
 }
 
 /// Adds `more` to the usage of a run that was not deleted.
 pub(crate) async fn add_usage(tx: &Tx, id: &str, more: Usage) -> Result<(), StoreError> {
     let mut values = params![id];
     values.extend(usage_values(more));
+    // At once, so that whatever refers to the run is not even tried where there is none.
     if tx.run(ADD.as_str(), values).await? == 0 { Err(not_found("run", id)) } else { Ok(()) }
 }
 
@@ -226,10 +228,10 @@ pub(crate) async fn create(
     values.extend(usage_values(run.usage));
     values.push(json(&base)?.into());
     let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
-    tx.insert("workflow_runs", &columns, vec![values], "").await?;
+    tx.insert("workflow_runs", &columns, vec![values], "");
     let changes: Vec<_> = first.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
-    state::write(tx, &run.id, &changes).await?;
-    events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now).await?;
+    state::write(tx, &run.id, &changes);
+    events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now)?;
     Ok(run)
 }
 

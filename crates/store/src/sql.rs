@@ -83,6 +83,23 @@ fn placeholders(sql: &mut String, first: usize, count: usize) {
     }
 }
 
+/// Whether several statements may travel as one text, which saves a way to the database and back for each.
+pub(crate) const JOINS: bool = true;
+
+/// Appends `statement` to `sql` with its placeholders raised by `by`. No text of ours holds a `$` that is no placeholder.
+pub(crate) fn join(sql: &mut String, statement: &str, by: usize) {
+    if !sql.is_empty() {
+        sql.push_str("; ");
+    }
+    let mut parts = statement.split('$');
+    sql.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let number: usize = part[..digits].parse().unwrap_or_default();
+        let _ = write!(sql, "${}{}", number + by, &part[digits..]);
+    }
+}
+
 /// The values of a statement, in the order of their placeholders.
 macro_rules! params {
     ($($value:expr),* $(,)?) => { vec![$(::sea_orm::Value::from($value)),*] };
@@ -100,6 +117,14 @@ mod tests {
         assert_eq!(statements.len(), 2);
         assert!(statements[1].0.ends_with("($7, $8) ON CONFLICT DO NOTHING"), "{}", statements[1].0);
         assert_eq!(statements[0].1.len(), 32);
+    }
+
+    #[test]
+    fn statements_that_travel_together_keep_their_own_values() {
+        let mut sql = String::new();
+        join(&mut sql, "UPDATE t SET a = $2 WHERE id = $1", 0);
+        join(&mut sql, "DELETE FROM t WHERE id IN ($1, $12)", 2);
+        assert_eq!(sql, "UPDATE t SET a = $2 WHERE id = $1; DELETE FROM t WHERE id IN ($3, $14)");
     }
 
     #[test]

@@ -14,23 +14,22 @@ use crate::{
 };
 
 /// Stores top-level keys that changed; none removes the key.
-pub(crate) async fn write(tx: &Tx, run_id: &str, changes: &[(String, Option<StoredValue>)]) -> Result<(), StoreError> {
+pub(crate) fn write(tx: &Tx, run_id: &str, changes: &[(String, Option<StoredValue>)]) {
     // One statement may not touch a row twice: the last word on a key counts.
     let changes: BTreeMap<&str, &Option<StoredValue>> = changes.iter().map(|(key, value)| (key.as_str(), value)).collect();
     let kept: Vec<(&str, &StoredValue)> = changes.iter().filter_map(|(key, value)| Some((*key, value.as_ref()?))).collect();
     let values: BTreeMap<&str, &StoredValue> = kept.iter().map(|(_, value)| (value.hash.as_str(), *value)).collect();
     let values = values.values().map(|v| params![run_id, v.hash.as_str(), &*v.json]).collect();
-    tx.insert("state_values", &["run_id", "hash", "json"], values, "ON CONFLICT (run_id, hash) DO NOTHING").await?;
+    tx.insert("state_values", &["run_id", "hash", "json"], values, "ON CONFLICT (run_id, hash) DO NOTHING");
     let keys = kept.iter().map(|(key, value)| params![run_id, *key, value.hash.as_str()]).collect();
-    tx.insert("run_state", &["run_id", "key", "hash"], keys, "ON CONFLICT (run_id, key) DO UPDATE SET hash = excluded.hash").await?;
+    tx.insert("run_state", &["run_id", "key", "hash"], keys, "ON CONFLICT (run_id, key) DO UPDATE SET hash = excluded.hash");
     let gone: Vec<String> = changes.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| (*key).to_owned()).collect();
     for gone in gone.chunks(sql::longest_list()) {
         if let Some((list, keys)) = sql::any_of(2, gone) {
             let values = params![run_id].into_iter().chain(keys).collect();
-            tx.run(format!("DELETE FROM run_state WHERE run_id = $1 AND key IN ({list})"), values).await?;
+            tx.put(format!("DELETE FROM run_state WHERE run_id = $1 AND key IN ({list})"), values);
         }
     }
-    Ok(())
 }
 
 /// The state as it is now.

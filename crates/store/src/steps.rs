@@ -37,11 +37,13 @@ const COLUMNS: [&str; 17] = [
     "finished_at",
 ];
 
-static SAVE: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_steps SET {} WHERE id = $1 AND run_id = $2", assignments()));
+static SAVE: LazyLock<String> =
+    LazyLock::new(|| format!("UPDATE workflow_steps SET {} WHERE id = $1 AND run_id = $2 RETURNING id", assignments()));
 static SAVE_AND_ADD: LazyLock<String> = LazyLock::new(|| {
-    format!("UPDATE workflow_steps SET {}, {} WHERE id = $1 AND run_id = $2", assignments(), usage_added(COLUMNS.len() + 1))
+    format!("UPDATE workflow_steps SET {}, {} WHERE id = $1 AND run_id = $2 RETURNING id", assignments(), usage_added(COLUMNS.len() + 1))
 });
-static ADD: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_steps SET {} WHERE id = $1 AND run_id = $2", usage_added(3)));
+static ADD: LazyLock<String> =
+    LazyLock::new(|| format!("UPDATE workflow_steps SET {} WHERE id = $1 AND run_id = $2 RETURNING id", usage_added(3)));
 static SELECT: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT {} FROM workflow_steps WHERE run_id = $1 \
@@ -100,14 +102,15 @@ fn from_row(mut row: Row) -> Result<Step, StoreError> {
 }
 
 /// Stores a new attempt.
-pub(crate) async fn insert(tx: &Tx, step: &Step) -> Result<(), StoreError> {
+pub(crate) fn insert(tx: &Tx, step: &Step) -> Result<(), StoreError> {
     let mut values = columns_of(step)?;
     values.extend(usage_values(step.usage));
-    tx.insert("workflow_steps", &[&COLUMNS[..], &USAGE].concat(), vec![values], "").await
+    tx.insert("workflow_steps", &[&COLUMNS[..], &USAGE].concat(), vec![values], "");
+    Ok(())
 }
 
 /// Replaces an attempt, adding `more` to its usage.
-pub(crate) async fn save(tx: &Tx, step: &Step, more: Usage) -> Result<(), StoreError> {
+pub(crate) fn save(tx: &Tx, step: &Step, more: Usage) -> Result<(), StoreError> {
     let mut values = columns_of(step)?;
     let sql = if is_nothing(more) {
         &SAVE
@@ -115,14 +118,15 @@ pub(crate) async fn save(tx: &Tx, step: &Step, more: Usage) -> Result<(), StoreE
         values.extend(usage_values(more));
         &SAVE_AND_ADD
     };
-    if tx.run(sql.as_str(), values).await? == 0 { Err(not_found("step", &step.id)) } else { Ok(()) }
+    tx.put_on("step", &step.id, sql.as_str(), values);
+    Ok(())
 }
 
 /// Adds `more` to the usage of an attempt.
-pub(crate) async fn add_usage(tx: &Tx, run_id: &str, step_id: &str, more: Usage) -> Result<(), StoreError> {
+pub(crate) fn add_usage(tx: &Tx, run_id: &str, step_id: &str, more: Usage) {
     let mut values = params![step_id, run_id];
     values.extend(usage_values(more));
-    if tx.run(ADD.as_str(), values).await? == 0 { Err(not_found("step", step_id)) } else { Ok(()) }
+    tx.put_on("step", step_id, ADD.as_str(), values);
 }
 
 /// Leaves prose behind that an abort cut off.
@@ -138,7 +142,7 @@ pub(crate) async fn leave_partial_text(tx: &Tx, step_id: &str, text: &str) -> Re
 }
 
 /// An attempt ends without a result.
-pub(crate) async fn close(
+pub(crate) fn close(
     tx: &Tx,
     run_id: &str,
     step_id: &str,
@@ -147,7 +151,8 @@ pub(crate) async fn close(
     finished_at: Micros,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE workflow_steps SET status = $3, error = $4, finished_at = $5 WHERE id = $1 AND run_id = $2";
-    tx.run(sql, params![step_id, run_id, name(status)?, maybe_json(error)?, finished_at]).await.map(|_| ())
+    tx.put(sql, params![step_id, run_id, name(status)?, maybe_json(error)?, finished_at]);
+    Ok(())
 }
 
 /// Attempts by index, then attempt.

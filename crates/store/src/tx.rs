@@ -1,14 +1,23 @@
 //! Asking the database, inside a write transaction and outside.
 
 use std::{
+    borrow::Cow,
+    collections::BTreeSet,
     future::Future,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait, Value};
 use studio::ports::StoreError;
 
-use crate::{fault::from_db, row::Row, sql};
+use crate::{
+    fault::{from_db, not_found},
+    row::Row,
+    sql,
+};
 
 /// Something that can be read from.
 pub(crate) trait Ask: Sync {
@@ -54,44 +63,110 @@ impl Ask for Moment {
 
 /// A write transaction that several jobs may share: what one of them wrote can be taken back alone.
 ///
-/// The savepoint is set with a job's first write, so a job that only looks and refuses costs nothing.
+/// Statements are put down and travel together with the next question or at the job's end. The savepoint is set with a job's first write,
+/// so a job that only looks and refuses costs nothing.
 pub(crate) struct Tx {
     inner: DatabaseTransaction,
     shared: bool,
     wrote: AtomicBool,
+    /// A savepoint is set, this job's or the last one's.
+    saved: AtomicBool,
+    put: Mutex<Vec<Put>>,
 }
+
+/// A statement that waits, and the row that it must touch.
+struct Put {
+    sql: Cow<'static, str>,
+    values: Vec<Value>,
+    touches: Option<(&'static str, String)>,
+}
+
+/// Most values that travel together.
+const MOST_VALUES: usize = 4000;
 
 impl Tx {
     /// Begins one that `shared` says whether several jobs are put into.
     pub(crate) async fn begin(db: &DatabaseConnection, shared: bool) -> Result<Self, StoreError> {
         let inner = db.begin_with_options(sql::writing()).await.map_err(from_db)?;
-        Ok(Self { inner, shared, wrote: AtomicBool::new(false) })
+        Ok(Self { inner, shared, wrote: AtomicBool::new(false), saved: AtomicBool::new(false), put: Mutex::default() })
     }
 
-    /// Executes a statement and returns how many rows it touched.
+    /// Puts a statement down, to be executed with those that follow.
+    pub(crate) fn put(&self, sql: impl Into<Cow<'static, str>>, values: Vec<Value>) {
+        self.lay(Put { sql: sql.into(), values, touches: None });
+    }
+
+    /// The same for a statement that ends in `RETURNING id` and must touch the row `id`: else there is no such `what`.
+    pub(crate) fn put_on(&self, what: &'static str, id: &str, sql: impl Into<Cow<'static, str>>, values: Vec<Value>) {
+        self.lay(Put { sql: sql.into(), values, touches: Some((what, id.to_owned())) });
+    }
+
+    /// Puts rows down, few to a statement.
+    pub(crate) fn insert(&self, table: &str, columns: &[&str], rows: Vec<Vec<Value>>, conflict: &str) {
+        for (sql, values) in sql::inserts(table, columns, rows, conflict) {
+            self.put(sql, values);
+        }
+    }
+
+    /// Executes a statement now and returns how many rows it touched.
     pub(crate) async fn run(&self, sql: impl Into<String>, values: Vec<Value>) -> Result<u64, StoreError> {
-        if !self.wrote.swap(true, Ordering::Relaxed) && self.shared {
-            // Savepoints of the same name stack: the latest is the one that is rolled back to, and the commit lets go of all.
-            self.plain("SAVEPOINT job").await?;
+        self.flush().await?;
+        for sql in self.first_write() {
+            self.plain(sql).await?;
         }
         Ok(self.inner.execute_raw(sql::statement(sql, values)).await.map_err(from_db)?.rows_affected())
     }
 
-    /// Inserts rows, few at a time.
-    pub(crate) async fn insert(&self, table: &str, columns: &[&str], rows: Vec<Vec<Value>>, conflict: &str) -> Result<(), StoreError> {
-        for (sql, values) in sql::inserts(table, columns, rows, conflict) {
-            self.run(sql, values).await?;
+    /// Executes what was put down.
+    pub(crate) async fn flush(&self) -> Result<(), StoreError> {
+        let waiting = std::mem::take(&mut *self.waiting());
+        if waiting.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let mut text = String::new();
+        for sql in self.first_write() {
+            if sql::JOINS {
+                sql::join(&mut text, sql, 0);
+            } else {
+                self.plain(sql).await?;
+            }
+        }
+        let (mut values, mut expected) = (Vec::new(), Vec::new());
+        for put in waiting {
+            if !text.is_empty() && (!sql::JOINS || values.len() + put.values.len() > MOST_VALUES) {
+                self.send(std::mem::take(&mut text), std::mem::take(&mut values), std::mem::take(&mut expected)).await?;
+            }
+            sql::join(&mut text, &put.sql, values.len());
+            values.extend(put.values);
+            expected.extend(put.touches);
+        }
+        self.send(text, values, expected).await
+    }
+
+    async fn send(&self, text: String, values: Vec<Value>, expected: Vec<(&'static str, String)>) -> Result<(), StoreError> {
+        let statement = sql::statement(text, values);
+        if expected.is_empty() {
+            return self.inner.execute_raw(statement).await.map(|_| ()).map_err(from_db);
+        }
+        let mut touched = BTreeSet::new();
+        for row in self.inner.query_all_raw(statement).await.map_err(from_db)? {
+            touched.insert(Row::new(row).text()?);
+        }
+        match expected.into_iter().find(|(_, id)| !touched.contains(id)) {
+            Some((what, id)) => Err(not_found(what, &id)),
+            None => Ok(()),
+        }
     }
 
     /// The next job begins.
     pub(crate) fn next_job(&self) {
+        self.waiting().clear();
         self.wrote.store(false, Ordering::Relaxed);
     }
 
     /// Takes back what the current job wrote. False where that is not possible without taking back everything.
     pub(crate) async fn undo_job(&self) -> bool {
+        self.waiting().clear();
         !self.wrote.load(Ordering::Relaxed) || (self.shared && self.plain("ROLLBACK TO SAVEPOINT job").await.is_ok())
     }
 
@@ -103,13 +178,48 @@ impl Tx {
         self.inner.rollback().await.map_err(from_db)
     }
 
+    /// What goes before a job's first write: the last job's savepoint is let go of, for each that is kept makes every write dearer.
+    fn first_write(&self) -> &'static [&'static str] {
+        if self.wrote.swap(true, Ordering::Relaxed) || !self.shared {
+            &[]
+        } else if self.saved.swap(true, Ordering::Relaxed) {
+            &["RELEASE SAVEPOINT job", "SAVEPOINT job"]
+        } else {
+            &["SAVEPOINT job"]
+        }
+    }
+
     async fn plain(&self, sql: &str) -> Result<(), StoreError> {
         self.inner.execute_raw(sql::statement(sql, Vec::new())).await.map(|_| ()).map_err(from_db)
+    }
+
+    fn lay(&self, put: Put) {
+        self.waiting().push(put);
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Put>> {
+        self.put.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Ask for Tx {
     fn connection(&self) -> &impl ConnectionTrait {
         &self.inner
+    }
+
+    async fn all(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.flush().await?;
+        self.inner.all(sql, values).await
+    }
+
+    async fn one(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        self.flush().await?;
+        self.inner.one(sql, values).await
+    }
+}
+
+impl Ask for DatabaseTransaction {
+    fn connection(&self) -> &impl ConnectionTrait {
+        self
     }
 }

@@ -6,12 +6,13 @@
 use std::{
     collections::VecDeque,
     hash::{BuildHasher, Hasher},
+    panic::AssertUnwindSafe,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use futures::future::LocalBoxFuture;
+use futures::{FutureExt as _, future::LocalBoxFuture};
 use sea_orm::DatabaseConnection;
 use studio::ports::StoreError;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -68,7 +69,10 @@ where
 {
     fn run<'a>(&'a mut self, tx: &'a Tx) -> LocalBoxFuture<'a, bool> {
         Box::pin(async move {
-            let outcome = (self.work)(tx).await;
+            let outcome = match (self.work)(tx).await {
+                Ok(done) => tx.flush().await.map(|()| done),
+                Err(own) => Err(own),
+            };
             let fine = outcome.is_ok();
             self.outcome = Some(outcome);
             fine
@@ -84,7 +88,7 @@ where
             (Some(Err(own)), _) => Err(own),
             (_, Some(fault)) => Err(again(fault)),
             (Some(done), None) => done,
-            (None, None) => Err(closed()),
+            (None, None) => Err(StoreError::Database("the write was given up: a fault of ours".into())),
         };
         // Whoever asked may have left; what was written stays.
         let _ = self.answer.send(outcome);
@@ -212,7 +216,8 @@ impl Desk {
         while whole && begun.elapsed() < LONGEST {
             let Some(mut job) = self.waiting.pop_front() else { break };
             tx.next_job();
-            if !job.run(&tx).await {
+            // A panic in a caller's pure function is that caller's alone: the writer goes on.
+            if !matches!(AssertUnwindSafe(job.run(&tx)).catch_unwind().await, Ok(true)) {
                 whole = tx.undo_job().await;
             }
             done.push(job);
@@ -255,4 +260,78 @@ impl Desk {
 fn jitter() -> Duration {
     let random = std::hash::RandomState::new().build_hasher().finish();
     Duration::from_micros(500 + random % 1500)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{sql::params, tx::Ask};
+
+    async fn notes(folder: &std::path::Path) -> Arc<Writer> {
+        let path = folder.join("notes.db");
+        let db = connect::sqlite(&path, Use::Write).await.unwrap();
+        let upkeep = connect::sqlite(&path, Use::Upkeep).await.unwrap();
+        let writer = Writer::start(path, folder.join("notes.db-wal"), db, upkeep).unwrap();
+        let table = "CREATE TABLE notes (id BIGINT NOT NULL PRIMARY KEY, text TEXT NOT NULL)";
+        writer.write(async move |tx| tx.run(table, Vec::new()).await).await.unwrap();
+        Arc::new(writer)
+    }
+
+    fn note(writer: &Arc<Writer>, id: i64, length: usize) -> tokio::task::JoinHandle<Result<u64, StoreError>> {
+        let (writer, text) = (writer.clone(), "x".repeat(length));
+        tokio::spawn(async move {
+            let insert = "INSERT INTO notes (id, text) VALUES ($1, $2)";
+            writer.write(async move |tx| tx.run(insert, params![id, text.as_str()]).await).await
+        })
+    }
+
+    async fn count(writer: &Writer) -> i64 {
+        writer.write(async |tx| tx.one("SELECT COUNT(*) FROM notes", Vec::new()).await?.map_or(Ok(0), |mut row| row.int())).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_to_whom_it_hit_and_passes() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = notes(folder.path()).await;
+        writer.write(async |tx| tx.all("PRAGMA max_page_count = 12", Vec::new()).await.map(|_| ())).await.unwrap();
+        let alone = note(&writer, 1, 100_000).await.unwrap();
+        assert!(matches!(alone, Err(StoreError::DiskFull { .. })), "{alone:?}");
+        note(&writer, 2, 10).await.unwrap().unwrap();
+
+        writer.write(async |tx| tx.all("PRAGMA max_page_count = 12", Vec::new()).await.map(|_| ())).await.unwrap();
+        let mut kept = 1;
+        for outcome in futures::future::join_all((3..40).map(|id| note(&writer, id, if id % 4 == 0 { 100_000 } else { 10 }))).await {
+            match outcome.unwrap() {
+                Ok(_) => kept += 1,
+                Err(StoreError::DiskFull { .. }) => {}
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(count(&writer).await, kept, "whoever was told yes is there, and nobody else");
+        let large = "PRAGMA max_page_count = 1000000";
+        writer.write(async move |tx| tx.all(large, Vec::new()).await.map(|_| ())).await.unwrap();
+        note(&writer, 99, 100_000).await.unwrap().unwrap();
+        assert_eq!(count(&writer).await, kept + 1);
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_one_job_takes_back_only_what_that_job_wrote() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = notes(folder.path()).await;
+        let outcomes = futures::future::join_all((0..60).map(|n| note(&writer, n / 2, 10))).await;
+        let kept = outcomes.into_iter().filter(|outcome| matches!(outcome, Ok(Ok(1)))).count();
+        assert_eq!((kept, count(&writer).await), (30, 30));
+    }
+
+    #[tokio::test]
+    async fn a_closed_writer_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = notes(folder.path()).await;
+        let last = note(&writer, 1, 10);
+        tokio::task::yield_now().await;
+        writer.close().await;
+        last.await.unwrap().unwrap();
+        assert!(note(&writer, 2, 10).await.unwrap().is_err());
+        writer.close().await;
+    }
 }

@@ -1,5 +1,7 @@
 //! What the store promises, told to each database that it runs on.
 
+#![allow(clippy::unwrap_used, reason = "a story that cannot be told is not true")]
+
 mod artifacts;
 mod changes;
 mod deleting;
@@ -43,6 +45,7 @@ fn stories() -> Vec<Story> {
             fifty_changes_at_once_leave_no_hole_in_the_events,
             one_of_two_processes_wins_each_claim,
             a_failing_write_does_not_hurt_its_neighbours,
+            a_panic_in_a_change_is_its_callers_alone,
             a_caller_who_leaves_breaks_nothing,
             steps_come_back_with_every_field,
             the_state_after_each_step_can_be_read,
@@ -70,6 +73,7 @@ fn stories() -> Vec<Story> {
         opening:
             the_connections_have_the_pragmas_that_were_promised,
             a_newer_database_is_refused,
+            an_upgrade_begins_with_a_backup,
             somebody_elses_file_is_refused,
             a_folder_that_cannot_be_used_is_refused_with_a_hint,
             a_database_opens_again_as_it_was_left,

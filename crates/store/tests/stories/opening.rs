@@ -83,3 +83,17 @@ pub(crate) async fn two_processes_may_make_the_database_at_once(_: Database) {
         assert_eq!(mode & 0o777, 0o700, "nobody else may read it");
     }
 }
+
+pub(crate) async fn an_upgrade_begins_with_a_backup(database: Database) {
+    let desk = Desk::new(database).await;
+    let (run, _) = a_told_run(&desk).await;
+    // As if its version was older than the first: the upgrade must fail, and nothing may be lost.
+    desk.raw().await.run("DELETE FROM migrations").await;
+    desk.store.close().await;
+    assert!(Store::open(options(desk.folder.path())).await.is_err());
+    let backups: Vec<_> = std::fs::read_dir(desk.folder.path().join("backups")).unwrap().map(|file| file.unwrap().path()).collect();
+    let [backup] = backups.as_slice() else { panic!("{backups:?}") };
+    let raw = crate::desk::Raw::open(backup).await;
+    assert_eq!(raw.texts("SELECT id FROM workflow_runs").await, std::slice::from_ref(&run.id));
+    assert_eq!(desk.raw().await.texts("SELECT id FROM workflow_runs").await, [run.id], "the upgrade was taken back");
+}
