@@ -9,7 +9,6 @@ mod env;
 mod openai;
 pub mod prices;
 mod providers;
-pub mod rehearsal;
 mod schema;
 mod secret;
 

@@ -1,3 +1,0 @@
-//! What is Chinese about rehearsal: phrases out of a brief, and the word files beside this one.
-
-pub(super) mod phrases;
