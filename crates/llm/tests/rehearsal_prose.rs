@@ -142,9 +142,9 @@ fn rehearsal_ends_with_a_finished_sentence_and_leaves_no_slot_open() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 4, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn rehearsal_hits_every_range(least in 30_u64..9_000, extra in 0_u64..400, chinese: bool, chars: bool, number in 1_u32..2_000) {
+    fn rehearsal_hits_every_range(least in prop_oneof![30_u64..300, 300_u64..2_000, 2_000_u64..6_000], extra in 0_u64..400, chinese: bool, chars: bool, number in 1_u32..2_000) {
         let brief = if chinese { dragon_gate() } else { lighthouse() };
         let least = if chars && !chinese { least.max(60) } else { least };
         let range = LengthRange { min: least, max: least + extra, unit: if chars { Unit::Chars } else { Unit::Words } };

@@ -18,7 +18,8 @@ use super::{
 
 /// Writes the prose of a chapter: beat by beat, within the range.
 pub(super) fn draft(input: &DraftChapter, dice: &mut Dice) -> String {
-    let material = Material::of(&input.brief, &input.dead);
+    let mut material = Material::of(&input.brief, &input.dead);
+    material.familiar = true;
     // The most paragraphs that a chapter of this length has: numbers of paragraphs never meet.
     let small = if input.length.unit == Unit::Words { 14 } else { 30 };
     let stride = usize::try_from(input.length.max / small).unwrap_or(400).max(24) + 60;
@@ -162,18 +163,26 @@ fn body(input: &DraftChapter, writer: &mut Writer<'_>, stages: &[Stage], range: 
 
 /// Takes the paragraphs that fit. What must be told may go a little over its share, never over the whole.
 fn take(paragraphs: &mut Vec<Para>, length: &mut u64, unit: Vec<Para>, range: LengthRange, until: u64, must: bool) -> bool {
-    let mut added = false;
+    let allowed = if must { until + until / 20 } else { until };
+    let whole = unit.len();
+    let mut end = *length;
+    let mut fitting: Vec<Para> = Vec::new();
     for para in unit {
         let size = measure(&para.text, range);
-        let allowed = if must { until + until / 20 } else { until };
-        if *length + size > allowed {
-            continue;
+        if end + size <= allowed {
+            end += size;
+            fitting.push(para);
+        } else if !must {
+            break;
         }
-        *length += size;
-        paragraphs.push(para);
-        added = true;
     }
-    added
+    // A talk of one line is none.
+    if fitting.is_empty() || (!must && whole > 1 && fitting.len() < 2) {
+        return false;
+    }
+    *length = end;
+    paragraphs.extend(fitting);
+    true
 }
 
 /// People speak: a question, an answer that is none, an insistence, and what comes of it.

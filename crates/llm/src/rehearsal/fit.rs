@@ -52,7 +52,7 @@ pub(super) fn fill(writer: &mut Writer<'_>, stage: &Stage, paragraphs: &mut Vec<
         if missing <= little {
             break;
         }
-        let list = ["sense", "act", "around", "react"][loose.len() % 4];
+        let list = ["act", "sense", "around", "react"][loose.len() % 4];
         if let Some(sentence) = writer.filler(stage, list).filter(|s| measure(s, range) + little / 3 <= missing) {
             length += measure(&sentence, range);
             loose.push(sentence);
@@ -72,6 +72,13 @@ fn settle(writer: &mut Writer<'_>, stage: &Stage, paragraphs: &mut Vec<Para>, lo
     let before_end = paragraphs.len().saturating_sub(1);
     for group in loose.chunks(4) {
         let text = group.join(joint);
+        // A sentence or two make no paragraph of their own.
+        let home = paragraphs.iter_mut().rev().skip(1).find(|p| p.narration && p.a == stage.a).filter(|_| group.len() < 3);
+        if let Some(home) = home {
+            home.text.push_str(joint);
+            home.text.push_str(&text);
+            continue;
+        }
         paragraphs.insert(before_end.min(paragraphs.len()), Para { text, a: stage.a, narration: true });
     }
     if length >= range.min && length + 2 >= aim {

@@ -15,7 +15,8 @@ use super::{
 
 /// Writes paragraphs anew, each under its marker and about as long as was asked.
 pub(super) fn fix(input: &FixParagraphs, dice: &mut Dice) -> String {
-    let material = Material::of(&input.brief, &[]);
+    let mut material = Material::of(&input.brief, &[]);
+    material.familiar = true;
     let mut out: Vec<String> = Vec::new();
     let mut owed: i64 = 0;
     for paragraph in &input.paragraphs {

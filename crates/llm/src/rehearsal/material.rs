@@ -15,7 +15,8 @@ pub(super) struct Material {
     pub(super) world: &'static str,
     pub(super) first: bool,
     pub(super) present: bool,
-    pub(super) omniscient: bool,
+    /// Whether people go by their short names: in prose, not in plans.
+    pub(super) familiar: bool,
     pub(super) forbidden: Vec<String>,
 }
 
@@ -23,6 +24,8 @@ pub(super) struct Material {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Person {
     pub(super) name: String,
+    /// Mara for Mara Vane; the whole name where a title leads it.
+    pub(super) short: String,
     pub(super) she: String,
     pub(super) her: String,
     pub(super) her_o: String,
@@ -45,6 +48,11 @@ impl Material {
         let leads = all.iter().filter(|p| p.lead).count();
         if leads == 0 && let Some(first) = all.first_mut() {
             first.lead = true;
+        }
+        for i in 0..all.len() {
+            if all.iter().filter(|p| p.short == all[i].short).count() > 1 {
+                all[i].short = all[i].name.clone();
+            }
         }
         let names: Vec<String> = brief.cast.iter().flat_map(|c| std::iter::once(&c.name).chain(&c.aliases).cloned()).collect();
         let is_dead = |name: &str| dead.iter().any(|d| d == name);
@@ -102,7 +110,7 @@ impl Material {
             world,
             first: brief.pov == "first",
             present: tongue == Tongue::En && brief.tense.to_lowercase().contains("present"),
-            omniscient: brief.pov == "third_omniscient",
+            familiar: false,
             forbidden: brief.forbidden.iter().map(|f| f.trim().to_lowercase()).filter(|f| !f.is_empty()).collect(),
         }
     }
@@ -125,6 +133,10 @@ impl Material {
         }
     }
 
+    fn call<'p>(&self, person: &'p Person) -> &'p str {
+        if self.familiar { &person.short } else { &person.name }
+    }
+
     /// The slots for what `a` does, with `b` near and `c` elsewhere.
     pub(super) fn scope(&self, a: Option<&Person>, b: Option<&Person>, c: Option<&Person>) -> Scope {
         let mut scope = Scope { present: self.present, ..Scope::default() };
@@ -135,9 +147,9 @@ impl Material {
         let is_me = self.first && a.lead;
         scope.first = is_me;
         let me = ["I", "I", "my", "me", "myself"];
-        let own = [&a.name, &a.she, &a.her, &a.her_o, &a.herself];
+        let own = [self.call(a), &a.she, &a.her, &a.her_o, &a.herself];
         for (n, slot) in ["a", "she", "her", "her_o", "herself"].into_iter().enumerate() {
-            let value = if !is_me { own[n].as_str() } else if zh { "我" } else { me[n] };
+            let value = if !is_me { own[n] } else if zh { "我" } else { me[n] };
             scope.set(slot, value);
         }
         let b_me = self.first && b.is_some_and(|b| b.lead);
@@ -147,18 +159,18 @@ impl Material {
                 scope.set("bo", if zh { "我" } else { "me" });
             }
             Some(b) => {
-                scope.set("b", b.name.clone());
-                scope.set("bo", b.name.clone());
+                scope.set("b", self.call(b));
+                scope.set("bo", self.call(b));
             }
             None => {
                 scope.set("b", if zh { "另一个人" } else { "somebody" });
                 scope.set("bo", if zh { "暗处" } else { "the door" });
             }
         }
-        scope.set("voc", b.map_or(if zh { "朋友" } else { "friend" }, |b| b.name.as_str()));
-        scope.set("c", c.map_or(if zh { "旁人" } else { "the others" }, |c| c.name.as_str()));
+        scope.set("voc", b.map_or(if zh { "朋友" } else { "friend" }, |b| self.call(b)));
+        scope.set("c", c.map_or(if zh { "旁人" } else { "the others" }, |c| self.call(c)));
         scope.set("goal", a.goal.clone());
-        scope.set("bgoal", if zh { a.goal.clone() } else { a.goal.clone() });
+        scope.set("bgoal", a.goal.clone());
         scope
     }
 }
@@ -179,15 +191,26 @@ impl Person {
         let lead = ["protagonist", "hero", "lead", "main", "主角", "主人公", "男主", "女主"].iter().any(|word| role.contains(word));
         let voice = about(&character.voice);
         let terse = ["terse", "short", "few words", "dry", "clipped", "curt", "寡言", "简短", "话少", "冷"].iter().any(|word| voice.to_lowercase().contains(word));
-        Self { name, she, her, her_o, herself, goal, secret, catchword: catchword(&voice), terse, lead }
+        let short = short_name(&name, tongue);
+        Self { name, short, she, her, her_o, herself, goal, secret, catchword: catchword(&voice), terse, lead }
     }
 
     fn nobody(tongue: Tongue) -> Self {
         match tongue {
-            Tongue::En => Self { name: "someone".into(), she: "whoever it was".into(), her: "their".into(), her_o: "them".into(), herself: "alone".into(), ..Self::default() },
-            Tongue::Zh => Self { name: "有人".into(), she: "那人".into(), her: "那人".into(), her_o: "那人".into(), herself: "那人".into(), ..Self::default() },
+            Tongue::En => Self { name: "someone".into(), short: "someone".into(), she: "whoever it was".into(), her: "their".into(), her_o: "them".into(), herself: "alone".into(), ..Self::default() },
+            Tongue::Zh => Self { name: "有人".into(), short: "有人".into(), she: "那人".into(), her: "那人".into(), her_o: "那人".into(), herself: "那人".into(), ..Self::default() },
         }
     }
+}
+
+/// What people are called once they are known.
+fn short_name(name: &str, tongue: Tongue) -> String {
+    const TITLES: [&str; 30] = [
+        "Constable", "Captain", "Doctor", "Dr", "Dr.", "Old", "Miss", "Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Inspector", "Father", "Sister", "Brother", "Mother",
+        "Lady", "Lord", "Sir", "King", "Queen", "Prince", "Princess", "The", "Aunt", "Uncle", "Sergeant", "Detective",
+    ];
+    let first = name.split(' ').next().unwrap_or(name);
+    if tongue == Tongue::Zh || TITLES.contains(&first) || first.len() < 2 { name.to_owned() } else { first.to_owned() }
 }
 
 trait Cast {

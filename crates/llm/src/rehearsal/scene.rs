@@ -259,7 +259,7 @@ impl<'a> Writer<'a> {
 
     /// The last paragraph.
     pub(super) fn closing(&mut self, stage: &Stage, hook: &str) -> Option<Para> {
-        let (mut scope, _) = self.scope(stage, stage.a, stage.b);
+        let (mut scope, gesture) = self.scope(stage, stage.a, stage.b);
         let last = if hook.is_empty() || self.material.forbids(hook) {
             self.sentence("tail", &scope)
         } else {
@@ -267,7 +267,8 @@ impl<'a> Writer<'a> {
             self.sentence("hooked", &scope)
         };
         let sense = self.sense(&scope);
-        self.keep(vec![sense, last], stage.a, true)
+        let act = self.act(gesture, &scope);
+        self.keep(vec![sense, Some(act), last], stage.a, true)
     }
 
     /// Words that somebody finds written.

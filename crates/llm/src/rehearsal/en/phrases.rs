@@ -1,13 +1,14 @@
-use super::verbs::{is_plain_verb, past_by_rule, past_of};
+use super::verbs::{is_plain_verb, is_verb, past_by_rule, past_of};
 
 /// Words that end a noun phrase.
 const STOP: &[&str] = &[
     "of", "in", "on", "at", "to", "from", "with", "by", "for", "and", "or", "but", "off", "over", "under", "between", "into", "near", "who",
     "that", "which", "is", "was", "are", "were", "has", "had", "will", "must", "can", "when", "where", "while", "before", "after", "because",
     "he", "she", "it", "they", "i", "as", "than", "then", "not", "no", "if", "so", "about", "through", "during", "until", "since", "there",
-    "what", "how", "why", "along", "behind", "beyond", "across", "whose", "without", "would", "could", "may", "might",
+    "what", "how", "why", "out", "up", "down", "away", "back", "again", "herself", "himself", "itself", "themselves", "otherwise", "only", "ever",
+    "just", "once", "else", "this", "one", "be", "been", "did", "does", "do", "have", "being", "alone", "aloud", "blind", "too", "also", "along", "behind", "beyond", "across", "whose", "without", "would", "could", "may", "might",
 ];
-const DETERMINERS: &[&str] = &["the", "a", "an", "her", "his", "their", "its", "this", "that", "one", "my"];
+const DETERMINERS: &[&str] = &["the", "a", "an", "her", "his", "their", "its", "my"];
 const PLACE_HEADS: &[&str] = &[
     "lighthouse", "island", "coast", "village", "town", "city", "harbour", "harbor", "house", "castle", "tower", "church", "station", "forest",
     "wood", "woods", "valley", "mountain", "hill", "river", "lake", "sea", "shore", "beach", "bay", "port", "quay", "inn", "tavern", "hotel",
@@ -15,7 +16,7 @@ const PLACE_HEADS: &[&str] = &[
     "office", "ship", "boat", "deck", "palace", "court", "temple", "monastery", "abbey", "cave", "mine", "desert", "garden", "yard", "rock",
     "light", "causeway", "cliff", "point", "colony", "outpost", "moon", "planet", "hall", "gate", "wall", "shop", "café", "cafe", "pier", "flat",
     "apartment", "building", "district", "quarter", "estate", "manor", "cottage", "chapel", "cemetery", "graveyard", "theatre", "boathouse",
-    "camp", "fort", "fortress", "prison", "archive", "laboratory", "lab", "county", "kingdom", "empire", "country", "region", "camp", "base",
+    "camp", "fort", "fortress", "prison", "archive", "laboratory", "lab", "county", "kingdom", "empire", "country", "region", "camp", "base", "rocks", "pub", "bar", "reef", "tunnel",
 ];
 const INSIDE: &[&str] = &[
     "lighthouse", "village", "town", "city", "harbour", "harbor", "house", "castle", "tower", "church", "forest", "wood", "woods", "valley",
@@ -25,13 +26,13 @@ const INSIDE: &[&str] = &[
     "store", "stables", "armoury", "cloister", "stairwell", "car", "courtyard", "airlock", "hold", "galley", "corridor", "dome", "archive",
     "laboratory", "lab", "prison", "camp", "fort", "fortress", "county", "kingdom", "empire", "country", "region",
 ];
-const UPON: &[&str] = &["island", "coast", "shore", "beach", "road", "bridge", "deck", "pier", "quay", "causeway", "cliff", "hill", "rock", "landing", "slip", "path", "moon", "planet", "ship", "boat", "river", "lake", "sea", "estate", "farm"];
+const UPON: &[&str] = &["island", "coast", "shore", "beach", "road", "bridge", "deck", "pier", "quay", "causeway", "cliff", "hill", "rock", "landing", "slip", "path", "moon", "planet", "ship", "boat", "river", "lake", "sea", "estate", "farm", "rocks", "reef",];
 const NOT_THINGS: &[&str] = &[
     "way", "day", "night", "time", "year", "years", "one", "man", "woman", "people", "story", "novel", "chapter", "end", "part", "lot", "moment",
     "morning", "evening", "week", "life", "world", "first", "last", "same", "other", "others", "kind", "sort", "age", "century", "autumn",
     "winter", "summer", "spring", "truth", "who", "reader", "book", "keeper", "daughter", "son", "father", "mother", "brother", "sister",
     "husband", "wife", "friend", "constable", "inspector", "detective", "captain", "widow", "doctor", "girl", "boy", "hero", "heroine", "bottom",
-    "top", "middle", "edge", "side",
+    "top", "middle", "edge", "side", "inquiry", "hand", "hands", "keeping", "name", "names", "blood", "own", "case",
 ];
 
 /// What stands in a text as `the old lamp`, `Skerrow Light`: at most four words each, in order, none twice.
@@ -50,14 +51,14 @@ pub(in crate::rehearsal) fn noun_phrases(text: &str, people: &[String]) -> Vec<S
             }
             let start = if determined { i + 1 } else { i };
             let mut end = start;
-            while end < words.len() && end < start + 4 && belongs(words[end], named) && !(end > start && past_of(words[end]).is_some()) {
+            while end < words.len() && end < start + 4 && belongs(words[end], named) && !(end > start && (is_verb(words[end]) || is_plain_verb(words[end]))) {
                 end += 1;
                 if words[end - 1].ends_with("’s") || words[end - 1].ends_with("'s") {
                     end = start;
                     break;
                 }
             }
-            i = end.max(start);
+            i = end.max(i + 1);
             if end == start {
                 continue;
             }

@@ -211,9 +211,9 @@ fn chinese_things(text: &str, after: &str, actor: &Found, people: &People, quote
 
 fn chinese_deaths(line: &Line<'_>) -> Vec<String> {
     const DIED: [&str; 14] = ["死了", "断了气", "断气", "毙命", "身亡", "咽了气", "咽气", "气绝", "丧命", "殒命", "没了气息", "战死", "死去", "死在"];
-    const DOUBT: [&str; 26] = [
+    const DOUBT: [&str; 27] = [
         "没死", "没有死", "未死", "不死", "差点", "险些", "几乎", "若", "如果", "要是", "假如", "以为", "仿佛", "好像", "似的", "装死", "死了心", "笑死", "吓死", "气死", "累死", "急死", "怕", "诈死",
-        "没有断气", "未断气",
+        "没有断气", "未断气", "像",
     ];
     let text = line.narration.as_str();
     if text.contains('？') || DOUBT.iter().any(|word| text.contains(word)) {

@@ -95,6 +95,11 @@ fn acts_in_english(text: &str, found: &Found, people: &People) -> bool {
             _ => more,
         };
     }
+    // a White Rabbit with pink eyes ran
+    if rest.starts_with("with ") {
+        let clause = rest.split([',', ';', ':', '.']).next().unwrap_or_default();
+        return clause.split_whitespace().take(7).any(is_verb);
+    }
     rest.split_whitespace()
         .take(4)
         .map(|word| word.trim_matches(|c: char| !c.is_alphabetic()))

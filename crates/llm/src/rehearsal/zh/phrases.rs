@@ -44,6 +44,11 @@ fn trim_verb(piece: &str) -> String {
         "来", "去", "回", "进入", "进", "离开", "当年", "私藏", "带", "持", "炼", "得", "见", "发现", "奔赴", "赶赴", "逃出", "住",
     ];
     let mut rest = piece;
+    if let Some(cut) = rest.strip_prefix(['柄', '把', '封', '枚', '块', '张', '个', '只', '条', '本', '座', '盏', '支', '面'])
+        && cut.chars().count() >= 2
+    {
+        rest = cut;
+    }
     for verb in VERBS {
         if let Some(cut) = rest.strip_prefix(verb)
             && cut.chars().count() >= 2
