@@ -37,7 +37,8 @@ fn rehearsal_writes_a_novel_of_three_chapters_without_a_finding() {
 
 #[test]
 fn rehearsal_rewrites_paragraphs_to_the_length_that_is_asked() {
-    let english = "Mara looked at the log. She turned a page and then another. The lamp had been dark for one hour. Tobias said nothing about it.";
+    let english =
+        "Mara looked at the log. She turned a page and then another. The lamp had been dark for one hour. Tobias said nothing about it.";
     let chinese = "顾长风看着那封旧信，许久没有说话。他把信翻过来，背面一个字也没有。沈青站在门口，手里提着灯。";
     for (brief, text, unit) in [(lighthouse(), english, Unit::Words), (dragon_gate(), chinese, Unit::Chars)] {
         for aim in [20_u64, 60, 150, 700] {

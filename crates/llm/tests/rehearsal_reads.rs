@@ -16,7 +16,7 @@ fn rehearsal_reads_alice() {
     assert_eq!(there, ["Alice", "White Rabbit"]);
     assert!(told.deaths.is_empty());
     assert!(told.threads.iter().any(|t| t.title.contains("use of a book")) || told.threads.is_empty());
-    assert!(ALICE.contains(told.fact_digest.split(". ").next().unwrap()));
+    assert!(ALICE.contains(&told.fact_digest.chars().take(60).collect::<String>()));
     all_quotes_stand(&told, ALICE);
 }
 
@@ -39,7 +39,8 @@ fn all_quotes_stand(told: &story::extraction::Extraction, text: &str) {
 #[test]
 fn rehearsal_reads_deaths_only_where_somebody_dies() {
     let people = ["Mara Vane", "Tobias Crane"];
-    let dies = |text: &str| extract("en", text, &people).deaths.iter().filter(|d| !d.flashback).map(|d| d.character.clone()).collect::<Vec<_>>();
+    let dies =
+        |text: &str| extract("en", text, &people).deaths.iter().filter(|d| !d.flashback).map(|d| d.character.clone()).collect::<Vec<_>>();
     assert_eq!(dies("Tobias died before it was light."), ["Tobias Crane"]);
     assert_eq!(dies("Tobias Crane was killed on the rocks."), ["Tobias Crane"]);
     assert_eq!(dies("Somebody had killed Tobias Crane."), ["Tobias Crane"]);
@@ -55,11 +56,19 @@ fn rehearsal_reads_deaths_only_where_somebody_dies() {
         assert!(dies(text).is_empty(), "{text}");
     }
     let people = ["沈青", "顾长风"];
-    let dies = |text: &str| extract("zh", text, &people).deaths.iter().filter(|d| !d.flashback).map(|d| d.character.clone()).collect::<Vec<_>>();
+    let dies =
+        |text: &str| extract("zh", text, &people).deaths.iter().filter(|d| !d.flashback).map(|d| d.character.clone()).collect::<Vec<_>>();
     assert_eq!(dies("天亮之前，沈青死了。"), ["沈青"]);
     assert_eq!(dies("沈青倒在石阶上，断了气。"), ["沈青"]);
     assert_eq!(dies("有人杀死了沈青。"), ["沈青"]);
-    for text in ["沈青差点死了。", "沈青没有死。", "顾长风想起沈青死了的那一夜。", "顾长风说：“沈青死了。”", "沈青的师父死了。", "沈青像是死了一样。"] {
+    for text in [
+        "沈青差点死了。",
+        "沈青没有死。",
+        "顾长风想起沈青死了的那一夜。",
+        "顾长风说：“沈青死了。”",
+        "沈青的师父死了。",
+        "沈青像是死了一样。",
+    ] {
         assert!(dies(text).is_empty(), "{text}");
     }
 }
@@ -74,7 +83,10 @@ fn rehearsal_reads_moves_things_knowledge_and_kin() {
     assert_eq!(told.story_time.as_deref(), Some("The next morning"));
     assert_eq!(told.moves[0].to, "the lighthouse");
     let held: Vec<(&str, &str, Holding)> = told.possessions.iter().map(|p| (p.character.as_str(), p.item.as_str(), p.change)).collect();
-    assert_eq!(held, [("Tobias", "the brass key", Holding::Gains), ("Tobias", "the letter", Holding::Loses), ("Mara", "the letter", Holding::Gains)]);
+    assert_eq!(
+        held,
+        [("Tobias", "the brass key", Holding::Gains), ("Tobias", "the letter", Holding::Loses), ("Mara", "the letter", Holding::Gains)]
+    );
     assert!(told.knowledge[0].fact.contains("put out by hand"));
     assert_eq!((told.relations[0].a.as_str(), told.relations[0].b.as_str()), ("Edda", "Mara"));
     assert_eq!(told.threads[0].title, "Who had cut the rope by the slip?");

@@ -57,8 +57,10 @@ pub(super) fn plan(input: &PlanBeats, dice: &mut Dice) -> BeatsAnswer {
             let known = material.places.iter().position(|p| text.contains(p.as_str()));
             place = known.unwrap_or_else(|| if n % 3 == 0 { planner.dice.below(material.places.len()) } else { place });
             let mut characters: Vec<String> = names.iter().filter(|name| text.contains(name.as_str())).cloned().collect();
-            if characters.len() < 2 && n % 3 != 2
-                && let Some(other) = names.iter().cycle().skip(n + input.chapter.number as usize).take(names.len()).find(|name| !characters.contains(name))
+            if characters.len() < 2
+                && n % 3 != 2
+                && let Some(other) =
+                    names.iter().cycle().skip(n + input.chapter.number as usize).take(names.len()).find(|name| !characters.contains(name))
             {
                 characters.push(other.clone());
             }
@@ -88,14 +90,32 @@ fn beat(planner: &mut Planner<'_>, told: &[String]) -> String {
 /// The instructions that a story can quote: none that speaks of chapters, drafts or lengths.
 pub(super) fn speakable(guidance: &[String], material: &Material) -> Vec<String> {
     const META: [&str; 19] = [
-        "chapter", "paragraph", "draft", "word count", "prose", "the text", "narrat", "dialogue", "style", "author", "reader", "章", "段落", "正文", "字数", "文风", "读者", "对话",
+        "chapter",
+        "paragraph",
+        "draft",
+        "word count",
+        "prose",
+        "the text",
+        "narrat",
+        "dialogue",
+        "style",
+        "author",
+        "reader",
+        "章",
+        "段落",
+        "正文",
+        "字数",
+        "文风",
+        "读者",
+        "对话",
         "情节点",
     ];
     guidance
         .iter()
         .map(|text| {
             let mut text = text.trim().replace(['\n', '“', '”', '"'], " ");
-            for lead in ["In this chapter, ", "In this chapter ", "本章中，", "本章里，", "本章，", "这一章里，", "本章要", "这一章"] {
+            for lead in ["In this chapter, ", "In this chapter ", "本章中，", "本章里，", "本章，", "这一章里，", "本章要", "这一章"]
+            {
                 if let Some(rest) = text.strip_prefix(lead) {
                     text = rest.to_owned();
                 }

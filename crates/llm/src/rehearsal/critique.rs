@@ -13,7 +13,8 @@ pub(super) fn judge(input: &CritiqueChapter) -> Judgement {
     let tongue = Tongue::of(&input.language);
     let text = input.text.to_lowercase();
     let told: Vec<i64> = input.beats.iter().map(|beat| share(&keys(&beat.text, tongue), &text)).collect();
-    let coverage = if told.is_empty() { share(&keys(&input.chapter.summary, tongue), &text) } else { told.iter().sum::<i64>() / count(told.len()) };
+    let coverage =
+        if told.is_empty() { share(&keys(&input.chapter.summary, tongue), &text) } else { told.iter().sum::<i64>() / count(told.len()) };
     let all = Length::of(&input.text).chars.max(1);
     let spoken = all.saturating_sub(Length::of(&sentences::unquoted(&input.text)).chars);
     let spoken = i64::try_from(spoken * 100 / all).unwrap_or(0);

@@ -52,7 +52,11 @@ fn unit_size(range: LengthRange, tongue: Tongue) -> u64 {
 
 fn told_hook(input: &DraftChapter, writer: &Writer<'_>) -> String {
     let hook = input.chapter.hook.trim();
-    if hook.is_empty() || input.dead.iter().any(|d| hook.contains(d.as_str())) { String::new() } else { writer.tell(&ended(hook, writer.material.tongue)) }
+    if hook.is_empty() || input.dead.iter().any(|d| hook.contains(d.as_str())) {
+        String::new()
+    } else {
+        writer.tell(&ended(hook, writer.material.tongue))
+    }
 }
 
 /// A sentence with its full stop.
@@ -79,15 +83,27 @@ fn stages(input: &DraftChapter, material: &Material, writer: &mut Writer<'_>) ->
     let cast = writer.dice.below(names.len().max(1));
     for (n, beat) in beats.iter().enumerate() {
         let alive = |i: &usize| !gone.contains(&names[*i]);
-        let named: Vec<usize> = (0..names.len()).filter(|i| beat.characters.contains(&names[*i]) || beat.text.contains(&names[*i])).filter(alive).collect();
+        let named: Vec<usize> =
+            (0..names.len()).filter(|i| beat.characters.contains(&names[*i]) || beat.text.contains(&names[*i])).filter(alive).collect();
         let lead = material.lead().filter(alive);
         let others: Vec<usize> = (0..names.len()).map(|i| (i + cast + n) % names.len()).filter(alive).collect();
-        let a = if named.is_empty() || (material.first && lead.is_some()) { lead.or(others.first().copied()) } else { lead.filter(|l| named.contains(l)).or(named.first().copied()) };
+        let a = if named.is_empty() || (material.first && lead.is_some()) {
+            lead.or(others.first().copied())
+        } else {
+            lead.filter(|l| named.contains(l)).or(named.first().copied())
+        };
         let b = named.iter().copied().find(|i| Some(*i) != a).or_else(|| others.iter().copied().find(|i| Some(*i) != a && n % 4 != 3));
         let c = others.iter().copied().find(|i| Some(*i) != a && Some(*i) != b);
         let before = stages.last().map(|s| s.place.clone());
-        let place = beat.place.clone().or(before).or_else(|| material.places.get(input.chapter.number as usize % material.places.len().max(1)).cloned()).unwrap_or_default();
-        let when = beat.time.clone().unwrap_or_else(|| times.get((n * times.len() / count.max(1)).min(times.len().saturating_sub(1))).map_or(String::new(), |t| (*t).to_owned()));
+        let place = beat
+            .place
+            .clone()
+            .or(before)
+            .or_else(|| material.places.get(input.chapter.number as usize % material.places.len().max(1)).cloned())
+            .unwrap_or_default();
+        let when = beat.time.clone().unwrap_or_else(|| {
+            times.get((n * times.len() / count.max(1)).min(times.len().saturating_sub(1))).map_or(String::new(), |t| (*t).to_owned())
+        });
         let told: Vec<String> = read::sentences::split(&beat.text)
             .into_iter()
             .filter(|s| !gone.iter().any(|d| s.contains(d.as_str())))
@@ -111,7 +127,8 @@ fn stages(input: &DraftChapter, material: &Material, writer: &mut Writer<'_>) ->
 /// Who dies in a beat: from there on they do nothing any more.
 fn deaths(text: &str, language: &str, names: &[String]) -> Vec<String> {
     let known = names.iter().map(|name| KnownName { name: name.clone(), aliases: Vec::new() }).collect();
-    let told: Extraction = read::extract(&ExtractFacts { language: language.to_owned(), text: text.to_owned(), known, ..ExtractFacts::default() });
+    let told: Extraction =
+        read::extract(&ExtractFacts { language: language.to_owned(), text: text.to_owned(), known, ..ExtractFacts::default() });
     told.deaths.into_iter().filter(|d| !d.flashback).map(|d| d.character).collect()
 }
 
@@ -131,7 +148,10 @@ fn body(input: &DraftChapter, writer: &mut Writer<'_>, stages: &[Stage], range: 
         // The story's premise is told once at the beginning, then now and then.
         let premise = writer.material.premise.clone();
         let number = input.chapter.number as usize;
-        let told = (n == 0 && (number == 1 || number % 7 == 0)).then(|| premise.get(number / 7 % premise.len().max(1))).flatten().filter(|p| !p.contains('“'));
+        let told = (n == 0 && (number == 1 || number.is_multiple_of(7)))
+            .then(|| premise.get(number / 7 % premise.len().max(1)))
+            .flatten()
+            .filter(|p| !p.contains('“'));
         let mut scene: Vec<Para> = Vec::new();
         if roomy {
             scene.extend(writer.opening(stage, told.map(String::as_str)));
@@ -145,7 +165,7 @@ fn body(input: &DraftChapter, writer: &mut Writer<'_>, stages: &[Stage], range: 
         let mut turn = 0;
         while length < until && idle < 6 {
             let unit = match turn % 4 {
-                0 | 2 => exchange(writer, stage, turn / 2),
+                0 | 2 => exchange(writer, stage, turn / 2, paragraphs.last().filter(|p| !p.narration).and_then(|p| p.a)),
                 1 => writer.reaction(stage).into_iter().collect(),
                 _ => writer.detail(stage).into_iter().collect(),
             };
@@ -186,12 +206,15 @@ fn take(paragraphs: &mut Vec<Para>, length: &mut u64, unit: Vec<Para>, range: Le
 }
 
 /// People speak: a question, an answer that is none, an insistence, and what comes of it.
-fn exchange(writer: &mut Writer<'_>, stage: &Stage, round: usize) -> Vec<Para> {
+fn exchange(writer: &mut Writer<'_>, stage: &Stage, round: usize, spoke: Option<usize>) -> Vec<Para> {
     let (a, b) = (stage.a, stage.b);
     if b.is_none() {
         return writer.turn(stage, a, None, "muse").into_iter().collect();
     }
     let late = stage.far >= 60;
+    // Nobody answers themselves.
+    let starts = if matches!(round % 4, 0 | 2) { a } else { b };
+    let (a, b) = if spoke.is_some() && spoke == starts { (b, a) } else { (a, b) };
     let lists: &[(&str, bool)] = match (round % 4, late) {
         (0, false) => &[("ask", true), ("evade", false), ("push", true), ("answer", false), ("brief", true)],
         (0, true) => &[("accuse", true), ("evade", false), ("push", true), ("answer", false), ("claim", false)],
@@ -205,7 +228,10 @@ fn exchange(writer: &mut Writer<'_>, stage: &Stage, round: usize) -> Vec<Para> {
 /// Instructions that can be spoken of in a story; one about chapters and lengths only changes the draw.
 fn guides(input: &DraftChapter, writer: &Writer<'_>) -> Vec<String> {
     let told: String = input.beats.iter().map(|b| b.text.as_str()).collect();
-    super::beats::speakable(&input.guidance, writer.material).into_iter().filter(|g| !told.contains(g.trim_end_matches(['.', '。']))).collect()
+    super::beats::speakable(&input.guidance, writer.material)
+        .into_iter()
+        .filter(|g| !told.contains(g.trim_end_matches(['.', '。'])))
+        .collect()
 }
 
 impl Writer<'_> {

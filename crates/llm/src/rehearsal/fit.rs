@@ -67,7 +67,15 @@ fn zh(writer: &Writer<'_>) -> bool {
     writer.material.tongue == story::language::Tongue::Zh
 }
 
-fn settle(writer: &mut Writer<'_>, stage: &Stage, paragraphs: &mut Vec<Para>, loose: Vec<String>, range: LengthRange, aim: u64, length: u64) {
+fn settle(
+    writer: &mut Writer<'_>,
+    stage: &Stage,
+    paragraphs: &mut Vec<Para>,
+    loose: Vec<String>,
+    range: LengthRange,
+    aim: u64,
+    length: u64,
+) {
     let joint = if zh(writer) { "" } else { " " };
     let before_end = paragraphs.len().saturating_sub(1);
     for group in loose.chunks(4) {
@@ -97,7 +105,8 @@ fn settle(writer: &mut Writer<'_>, stage: &Stage, paragraphs: &mut Vec<Para>, lo
     let missing = |end: u64| end.saturating_sub(length);
     let chosen = choose(&sizes, missing(range.min), missing(aim), missing(range.max));
     // A short sentence stands best at the end of a paragraph about the same person.
-    let mut homes: Vec<usize> = (0..paragraphs.len()).rev().skip(1).filter(|i| paragraphs[*i].narration && paragraphs[*i].a == stage.a).collect();
+    let mut homes: Vec<usize> =
+        (0..paragraphs.len()).rev().skip(1).filter(|i| paragraphs[*i].narration && paragraphs[*i].a == stage.a).collect();
     if homes.is_empty() {
         paragraphs.insert(0, Para { text: String::new(), a: stage.a, narration: true });
         homes.push(0);

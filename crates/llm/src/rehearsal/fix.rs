@@ -22,7 +22,8 @@ pub(super) fn fix(input: &FixParagraphs, dice: &mut Dice) -> String {
     for paragraph in &input.paragraphs {
         let aim = i64::try_from(paragraph.aim).unwrap_or(0) + owed;
         let stride = 4_000;
-        let mut writer = Writer::new(&material, dice.clone(), input.chapter.number + 2_000 * input.round, stride + paragraph.number as usize);
+        let mut writer =
+            Writer::new(&material, dice.clone(), input.chapter.number + 2_000 * input.round, stride + paragraph.number as usize);
         dice.roll();
         let text = rewrite(paragraph, u64::try_from(aim.max(1)).unwrap_or(1), &mut writer);
         // What one paragraph misses the next makes up for.
@@ -125,12 +126,21 @@ fn stage(paragraph: &ParagraphToFix, writer: &Writer<'_>) -> Stage {
     let material = writer.material;
     let folded = paragraph.instruction.to_lowercase();
     let dead = ["dead", "died", "已死", "死了", "死者"].iter().any(|word| folded.contains(word));
-    let free: Vec<usize> = (0..material.people.len()).filter(|i| !(dead && paragraph.instruction.contains(&material.people[*i].name))).collect();
+    let free: Vec<usize> =
+        (0..material.people.len()).filter(|i| !(dead && paragraph.instruction.contains(&material.people[*i].name))).collect();
     let named: Vec<usize> = free.iter().copied().filter(|i| paragraph.text.contains(&material.people[*i].name)).collect();
     // A paragraph about the dead is told anew without anyone else taking their part.
     let a = if dead { None } else { named.first().copied().or_else(|| material.lead()) };
     let b = if dead { None } else { named.get(1).copied() };
     let mut topics = writer.topics_of(&paragraph.text);
     topics.extend(material.things.iter().take(3).cloned());
-    Stage { a, b, place: material.places.first().cloned().unwrap_or_default(), things: material.things.clone(), topics, when: String::new(), ..Stage::default() }
+    Stage {
+        a,
+        b,
+        place: material.places.first().cloned().unwrap_or_default(),
+        things: material.things.clone(),
+        topics,
+        when: String::new(),
+        ..Stage::default()
+    }
 }

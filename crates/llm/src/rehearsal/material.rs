@@ -1,6 +1,11 @@
 use story::{brief::Character, language::Tongue, tasks::BriefView};
 
-use super::{dice::Dice, en, grammar::{Grammar, Scope}, zh};
+use super::{
+    dice::Dice,
+    en,
+    grammar::{Grammar, Scope},
+    zh,
+};
 
 /// What a brief gives to write from: its people, places, things and the words for them.
 #[derive(Debug, Clone)]
@@ -46,7 +51,9 @@ impl Material {
         let tongue = Tongue::of(&brief.language);
         let mut all: Vec<Person> = brief.characters_or_default(tongue);
         let leads = all.iter().filter(|p| p.lead).count();
-        if leads == 0 && let Some(first) = all.first_mut() {
+        if leads == 0
+            && let Some(first) = all.first_mut()
+        {
             first.lead = true;
         }
         for i in 0..all.len() {
@@ -85,7 +92,11 @@ impl Material {
         let wanted = 7_usize.saturating_sub(places.len()).max(3);
         add(&mut places, more.into_iter().take(wanted).collect());
         if things.len() < 4 {
-            let mut more: Vec<String> = grammar.list(&format!("noun.{world}")).iter().map(|n| if tongue == Tongue::En { format!("the {n}") } else { (*n).to_owned() }).collect();
+            let mut more: Vec<String> = grammar
+                .list(&format!("noun.{world}"))
+                .iter()
+                .map(|n| if tongue == Tongue::En { format!("the {n}") } else { (*n).to_owned() })
+                .collect();
             spare.shuffle(&mut more);
             let wanted = 5 - things.len();
             add(&mut things, more.into_iter().take(wanted).collect());
@@ -149,7 +160,13 @@ impl Material {
         let me = ["I", "I", "my", "me", "myself"];
         let own = [self.call(a), &a.she, &a.her, &a.her_o, &a.herself];
         for (n, slot) in ["a", "she", "her", "her_o", "herself"].into_iter().enumerate() {
-            let value = if !is_me { own[n] } else if zh { "我" } else { me[n] };
+            let value = if !is_me {
+                own[n]
+            } else if zh {
+                "我"
+            } else {
+                me[n]
+            };
             scope.set(slot, value);
         }
         let b_me = self.first && b.is_some_and(|b| b.lead);
@@ -190,15 +207,33 @@ impl Person {
         let role = about(&character.role).to_lowercase();
         let lead = ["protagonist", "hero", "lead", "main", "主角", "主人公", "男主", "女主"].iter().any(|word| role.contains(word));
         let voice = about(&character.voice);
-        let terse = ["terse", "short", "few words", "dry", "clipped", "curt", "寡言", "简短", "话少", "冷"].iter().any(|word| voice.to_lowercase().contains(word));
+        let terse = ["terse", "short", "few words", "dry", "clipped", "curt", "寡言", "简短", "话少", "冷"]
+            .iter()
+            .any(|word| voice.to_lowercase().contains(word));
         let short = short_name(&name, tongue);
         Self { name, short, she, her, her_o, herself, goal, secret, catchword: catchword(&voice), terse, lead }
     }
 
     fn nobody(tongue: Tongue) -> Self {
         match tongue {
-            Tongue::En => Self { name: "someone".into(), short: "someone".into(), she: "whoever it was".into(), her: "their".into(), her_o: "them".into(), herself: "alone".into(), ..Self::default() },
-            Tongue::Zh => Self { name: "有人".into(), short: "有人".into(), she: "那人".into(), her: "那人".into(), her_o: "那人".into(), herself: "那人".into(), ..Self::default() },
+            Tongue::En => Self {
+                name: "someone".into(),
+                short: "someone".into(),
+                she: "whoever it was".into(),
+                her: "their".into(),
+                her_o: "them".into(),
+                herself: "alone".into(),
+                ..Self::default()
+            },
+            Tongue::Zh => Self {
+                name: "有人".into(),
+                short: "有人".into(),
+                she: "那人".into(),
+                her: "那人".into(),
+                her_o: "那人".into(),
+                herself: "那人".into(),
+                ..Self::default()
+            },
         }
     }
 }
@@ -206,8 +241,36 @@ impl Person {
 /// What people are called once they are known.
 fn short_name(name: &str, tongue: Tongue) -> String {
     const TITLES: [&str; 30] = [
-        "Constable", "Captain", "Doctor", "Dr", "Dr.", "Old", "Miss", "Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Inspector", "Father", "Sister", "Brother", "Mother",
-        "Lady", "Lord", "Sir", "King", "Queen", "Prince", "Princess", "The", "Aunt", "Uncle", "Sergeant", "Detective",
+        "Constable",
+        "Captain",
+        "Doctor",
+        "Dr",
+        "Dr.",
+        "Old",
+        "Miss",
+        "Mr",
+        "Mr.",
+        "Mrs",
+        "Mrs.",
+        "Ms",
+        "Ms.",
+        "Inspector",
+        "Father",
+        "Sister",
+        "Brother",
+        "Mother",
+        "Lady",
+        "Lord",
+        "Sir",
+        "King",
+        "Queen",
+        "Prince",
+        "Princess",
+        "The",
+        "Aunt",
+        "Uncle",
+        "Sergeant",
+        "Detective",
     ];
     let first = name.split(' ').next().unwrap_or(name);
     if tongue == Tongue::Zh || TITLES.contains(&first) || first.len() < 2 { name.to_owned() } else { first.to_owned() }
@@ -224,11 +287,23 @@ impl Cast for BriefView {
         if people.is_empty() {
             let mut dice = Dice::of(&[&self.title, &self.premise, &self.setting, &self.logline, "cast"]);
             let mut names: Vec<(&str, &str)> = match tongue {
-                Tongue::En => vec![("Anna Reed", "she/her"), ("Thomas Vale", "he/him"), ("Ruth Carey", "she/her"), ("Daniel Marsh", "he/him"), ("Clara Finch", "she/her")],
+                Tongue::En => vec![
+                    ("Anna Reed", "she/her"),
+                    ("Thomas Vale", "he/him"),
+                    ("Ruth Carey", "she/her"),
+                    ("Daniel Marsh", "he/him"),
+                    ("Clara Finch", "she/her"),
+                ],
                 Tongue::Zh => vec![("林舟", "他"), ("苏婉", "她"), ("陈默", "他"), ("许知秋", "她"), ("周砚", "他")],
             };
             dice.shuffle(&mut names);
-            people = names.iter().take(3).map(|(name, pronouns)| Person::of(&Character { name: (*name).into(), pronouns: Some((*pronouns).into()), ..Character::default() }, tongue)).collect();
+            people = names
+                .iter()
+                .take(3)
+                .map(|(name, pronouns)| {
+                    Person::of(&Character { name: (*name).into(), pronouns: Some((*pronouns).into()), ..Character::default() }, tongue)
+                })
+                .collect();
         }
         people
     }
@@ -246,8 +321,10 @@ fn catchword(voice: &str) -> Option<String> {
 
 fn pronouns(name: &str, said: &str, hint: &str, tongue: Tongue) -> (String, String, String, String) {
     let words = |list: &[&str]| hint.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word));
-    let female = words(&["she", "her", "woman", "girl", "sister", "mother", "daughter", "wife", "widow", "queen", "female", "aunt"]) || ["她", "女", "姑娘", "妹", "姐", "母亲", "夫人"].iter().any(|w| hint.contains(w));
-    let male = words(&["he", "him", "his", "man", "boy", "brother", "father", "son", "husband", "king", "male", "uncle"]) || ["他", "男", "少年", "父亲", "兄", "弟"].iter().any(|w| hint.contains(w));
+    let female = words(&["she", "her", "woman", "girl", "sister", "mother", "daughter", "wife", "widow", "queen", "female", "aunt"])
+        || ["她", "女", "姑娘", "妹", "姐", "母亲", "夫人"].iter().any(|w| hint.contains(w));
+    let male = words(&["he", "him", "his", "man", "boy", "brother", "father", "son", "husband", "king", "male", "uncle"])
+        || ["他", "男", "少年", "父亲", "兄", "弟"].iter().any(|w| hint.contains(w));
     // What the brief says of the pronouns counts before what it says of the person.
     let female = if said.is_empty() { female } else { said.starts_with("she") || said.contains('她') };
     let male = if said.is_empty() { male && !female } else { said.starts_with("he") || said.contains('他') };
@@ -263,11 +340,27 @@ fn pronouns(name: &str, said: &str, hint: &str, tongue: Tongue) -> (String, Stri
 fn world(brief: &BriefView, tongue: Tongue) -> &'static str {
     let text = format!("{} {} {} {}", brief.genre, brief.setting, brief.premise, brief.logline).to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&["spaceship", "starship", "space station", "orbit", "planet", "galax", "飞船", "太空", "星际", "星舰", "空间站", "火星"]) {
+    if has(&["spaceship", "starship", "space station", "orbit", "planet", "galax", "飞船", "太空", "星际", "星舰", "空间站", "火星"])
+    {
         "space"
     } else if has(&["仙", "武侠", "江湖", "古", "朝", "修真", "玄幻", "宗门", "剑", "王爷", "皇"]) {
         "old"
-    } else if has(&["lighthouse", "island", "harbour", "harbor", "coast", "fishing", "sea ", "sailor", "tide", "灯塔", "海岛", "渔", "海边", "码头"]) {
+    } else if has(&[
+        "lighthouse",
+        "island",
+        "harbour",
+        "harbor",
+        "coast",
+        "fishing",
+        "sea ",
+        "sailor",
+        "tide",
+        "灯塔",
+        "海岛",
+        "渔",
+        "海边",
+        "码头",
+    ]) {
         "coast"
     } else if has(&["castle", "king", "queen", "knight", "medieval", "dragon", "sword", "fantasy", "kingdom", "abbey", "monk", "magic"]) {
         "old"

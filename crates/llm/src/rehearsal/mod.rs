@@ -14,6 +14,7 @@ mod material;
 mod outline;
 mod read;
 mod scene;
+mod talk;
 mod titles;
 mod zh;
 
@@ -51,13 +52,8 @@ impl Model for Rehearsal {
         for piece in pieces(&text) {
             on_text(piece);
         }
-        let usage = Usage {
-            calls: 1,
-            input_tokens: call.prompt.tokens(),
-            cached_input_tokens: 0,
-            output_tokens: tokens(&text),
-            cost: Some(0),
-        };
+        let usage =
+            Usage { calls: 1, input_tokens: call.prompt.tokens(), cached_input_tokens: 0, output_tokens: tokens(&text), cost: Some(0) };
         Ok(Reply { text, finish: Finish::Stop, usage })
     }
 }

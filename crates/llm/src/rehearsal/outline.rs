@@ -31,7 +31,12 @@ pub(super) fn outline(input: &OutlineChapters, dice: &mut Dice) -> OutlineAnswer
         let place = usize::try_from(number.saturating_sub(1)).unwrap_or(0);
         let title = match line.map(|l| l.title.trim().to_owned()).filter(|t| !t.is_empty()) {
             Some(title) => title,
-            None => all.get(place).filter(|t| !taken.contains(&t.to_lowercase())).or_else(|| spare.next()).cloned().unwrap_or_else(|| format!("{number}")),
+            None => all
+                .get(place)
+                .filter(|t| !taken.contains(&t.to_lowercase()))
+                .or_else(|| spare.next())
+                .cloned()
+                .unwrap_or_else(|| format!("{number}")),
         };
         let mut planner = Planner { material: &material, dice: &mut *dice, number, count: input.chapter_count };
         let (summary, hook) = planner.chapter(input.detailed, line.map(|l| l.summary.trim()).filter(|s| !s.is_empty()));
@@ -132,7 +137,9 @@ impl Planner<'_> {
         for _ in 0..items.len() {
             let template = items.get(self.dice.deal(list, items.len())).copied().unwrap_or_default();
             let folded = template.to_lowercase();
-            let empty = ["goal", "bgoal", "bsecret"].iter().any(|slot| folded.contains(&format!("{{{slot}}}")) && scope.get(slot).unwrap_or_default().is_empty());
+            let empty = ["goal", "bgoal", "bsecret"]
+                .iter()
+                .any(|slot| folded.contains(&format!("{{{slot}}}")) && scope.get(slot).unwrap_or_default().is_empty());
             if empty || (alone && folded.contains("{c}")) {
                 continue;
             }

@@ -1,8 +1,17 @@
 use std::collections::BTreeSet;
 
-use story::{language::Tongue, text::{Length, paragraph_print}};
+use story::{
+    language::Tongue,
+    text::{Length, paragraph_print},
+};
 
-use super::{dice::Dice, en, grammar::{Grammar, Scope, capital}, material::Material, zh};
+use super::{
+    dice::Dice,
+    en,
+    grammar::{Grammar, Scope, capital},
+    material::Material,
+    zh,
+};
 
 /// Where a part of a chapter is set, and with whom.
 #[derive(Debug, Clone, Default)]
@@ -50,12 +59,12 @@ impl<'a> Writer<'a> {
         Self { material, grammar: Grammar::of(material.tongue), dice, number, prints: BTreeSet::new(), used: BTreeSet::new() }
     }
 
-    fn zh(&self) -> bool {
+    pub(super) fn zh(&self) -> bool {
         self.material.tongue == Tongue::Zh
     }
 
     /// The slots for `a` acting on a stage, with things to handle that no other paragraph has in this way; and the gesture's number.
-    fn scope(&mut self, stage: &Stage, a: Option<usize>, b: Option<usize>) -> (Scope, usize) {
+    pub(super) fn scope(&mut self, stage: &Stage, a: Option<usize>, b: Option<usize>) -> (Scope, usize) {
         let m = self.material;
         let person = |i: Option<usize>| i.and_then(|i| m.people.get(i));
         let mut scope = m.scope(person(a), person(b), person(stage.c));
@@ -109,13 +118,14 @@ impl<'a> Writer<'a> {
     }
 
     /// A sentence of a list that fits: nothing forbidden, no slot without a value, not said before in this chapter.
-    fn sentence(&mut self, list: &str, scope: &Scope) -> Option<String> {
+    pub(super) fn sentence(&mut self, list: &str, scope: &Scope) -> Option<String> {
         let items = self.grammar.list(list);
         for attempt in 0..items.len().clamp(1, 12) {
             let template = *items.get(self.dice.deal(list, items.len()))?;
-            if ["goal", "bgoal", "secret", "premise", "hook", "guide"].iter().any(|slot| {
-                template.to_lowercase().contains(&format!("{{{slot}}}")) && scope.get(slot).unwrap_or_default().is_empty()
-            }) {
+            if ["goal", "bgoal", "secret", "premise", "hook", "guide"]
+                .iter()
+                .any(|slot| template.to_lowercase().contains(&format!("{{{slot}}}")) && scope.get(slot).unwrap_or_default().is_empty())
+            {
                 continue;
             }
             let text = self.grammar.fill(template, scope, &mut self.dice);
@@ -141,13 +151,39 @@ impl<'a> Writer<'a> {
         sentences.join(if self.zh() { "" } else { " " })
     }
 
+    /// Someone named at the beginning of one sentence is she or he at the beginning of the next.
+    fn with_pronouns(&self, mut sentences: Vec<String>, a: Option<usize>) -> Vec<String> {
+        let Some(person) = a.and_then(|i| self.material.people.get(i)) else { return sentences };
+        if person.she == person.name || (self.material.first && person.lead) {
+            return sentences;
+        }
+        let zh = self.zh();
+        let pronoun = if zh { person.she.clone() } else { capital(&person.she) };
+        let mut named = false;
+        for sentence in &mut sentences {
+            let rest = [&person.name, &person.short]
+                .iter()
+                .find_map(|name| sentence.strip_prefix(name.as_str()))
+                .filter(|rest| zh || rest.starts_with(' '));
+            match rest {
+                Some(rest) if named => {
+                    *sentence = format!("{pronoun}{rest}");
+                    named = false;
+                }
+                Some(_) => named = true,
+                None => named = false,
+            }
+        }
+        sentences
+    }
+
     /// Takes a paragraph unless it stands in this chapter already.
-    fn keep(&mut self, sentences: Vec<Option<String>>, a: Option<usize>, narration: bool) -> Option<Para> {
+    pub(super) fn keep(&mut self, sentences: Vec<Option<String>>, a: Option<usize>, narration: bool) -> Option<Para> {
         let sentences: Vec<String> = sentences.into_iter().flatten().filter(|s| !s.is_empty()).collect();
         if sentences.is_empty() {
             return None;
         }
-        let text = self.join(sentences);
+        let text = self.join(if narration { self.with_pronouns(sentences, a) } else { sentences });
         if self.material.forbids(&text) {
             return None;
         }
@@ -168,9 +204,10 @@ impl<'a> Writer<'a> {
             scope.set("premise", premise);
             self.sentence("told", &scope)
         });
-        let (next, _) = self.scope(stage, stage.a, stage.b);
-        let more = if self.dice.chance(50) { self.sense(&next) } else { None };
-        self.keep(vec![open, sense, told, more], stage.a, true)
+        // What somebody does here is done in this way in no other paragraph.
+        let (next, gesture) = self.scope(stage, stage.a, stage.b);
+        let act = self.act(gesture, &next);
+        self.keep(vec![open, sense, told, Some(act)], stage.a, true)
     }
 
     /// Tells what happens.
@@ -198,17 +235,25 @@ impl<'a> Writer<'a> {
         let a = stage.a.and_then(|i| m.people.get(i));
         let b = stage.b.and_then(|i| m.people.get(i));
         let mut deep = None;
-        if let Some(a) = a && self.dice.chance(30) {
+        if let Some(a) = a
+            && self.dice.chance(30)
+        {
             let goal = self.about(&a.goal, stage.a);
             scope.set("goal", goal);
             deep = self.sentence("want", &scope);
-        } else if let Some(a) = a.filter(|a| !a.secret.is_empty()) && self.dice.chance(25) && (m.first && a.lead || !m.first) {
+        } else if let Some(a) = a.filter(|a| !a.secret.is_empty())
+            && self.dice.chance(25)
+            && (a.lead || !m.first)
+        {
             let secret = self.about(&a.secret, stage.a);
             if safe(&secret) {
                 scope.set("secret", secret);
                 deep = self.sentence("own_secret", &scope);
             }
-        } else if let Some(b) = b.filter(|b| !b.secret.is_empty()) && stage.far >= 65 && self.dice.chance(30) {
+        } else if let Some(b) = b.filter(|b| !b.secret.is_empty())
+            && stage.far >= 65
+            && self.dice.chance(30)
+        {
             let secret = self.about(&b.secret, None);
             if safe(&secret) {
                 scope.set("secret", secret);
@@ -288,76 +333,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn act(&mut self, gesture: usize, scope: &Scope) -> String {
+    pub(super) fn act(&mut self, gesture: usize, scope: &Scope) -> String {
         let template = self.grammar.list("act").get(gesture).copied().unwrap_or_default();
         self.grammar.fill(template, scope, &mut self.dice)
-    }
-
-    /// Somebody says something of the list `list`. The one who acts in the slots is the one who speaks.
-    pub(super) fn turn(&mut self, stage: &Stage, speaker: Option<usize>, listener: Option<usize>, list: &str) -> Option<Para> {
-        let (mut scope, gesture) = self.scope(stage, speaker, listener);
-        let person = speaker.and_then(|i| self.material.people.get(i));
-        if let Some(person) = person {
-            let goal = match self.material.tongue {
-                Tongue::En => en::person::pronouns_to_first(&person.goal),
-                Tongue::Zh => person.goal.replace(['她', '他'], "我"),
-            };
-            scope.set("bgoal", goal);
-        }
-        let mut line = self.sentence(list, &scope)?;
-        let short = person.is_some_and(|p| p.terse) && self.dice.chance(60);
-        if short {
-            line = super::read::sentences::split(&line).first().map_or(line.clone(), |s| (*s).to_owned());
-        }
-        if let Some(word) = person.and_then(|p| p.catchword.clone()) && self.dice.chance(30) {
-            line = if self.zh() { format!("{word}，{line}") } else { format!("{}. {line}", capital(&word)) };
-        }
-        let quoted = format!("“{line}”");
-        if Length::of(&line).chars < 14 && self.dice.chance(60) {
-            return self.keep(vec![Some(quoted)], speaker, false);
-        }
-        let form = self.dice.below(4);
-        let text = if self.zh() { self.turn_zh(&quoted, form, gesture, &scope, list) } else { self.turn_en(&line, form, gesture, &scope, list) };
-        self.keep(vec![Some(text)], speaker, false)
-    }
-
-    fn turn_en(&mut self, line: &str, form: usize, gesture: usize, scope: &Scope, list: &str) -> String {
-        let act = self.act(gesture, scope);
-        let parts = super::read::sentences::split(line);
-        if form == 0 {
-            return format!("{act} “{line}”");
-        }
-        if form == 1 {
-            return format!("“{line}” {act}");
-        }
-        let said = self.grammar.say(if line.ends_with('?') { "said" } else { "says" }, scope, &mut self.dice);
-        let said = if line.ends_with('?') && list != "claim" { said } else { said.replace("Asked", "Said").replace("Asks", "Says").replace("Ask", "Say") };
-        let gesture = self.grammar.list("gesture").get(gesture).copied().unwrap_or_default();
-        let mut doing = String::new();
-        let filled = self.grammar.fill(gesture, scope, &mut self.dice);
-        doing.push_str(&small(&filled));
-        let who = scope.get("a").unwrap_or_default();
-        let said = small(&said);
-        match (form, parts.as_slice()) {
-            (2, [first, rest @ ..]) if !rest.is_empty() => {
-                format!("“{}” {who} {said}, {doing}. “{}”", before_tag(first), rest.join(" "))
-            }
-            _ => format!("“{}” {who} {said}, {doing}.", before_tag(line)),
-        }
-    }
-
-    fn turn_zh(&mut self, quoted: &str, form: usize, gesture: usize, scope: &Scope, list: &str) -> String {
-        let act = self.act(gesture, scope);
-        let who = scope.get("a").unwrap_or_default().to_owned();
-        let doing = self.grammar.list("gesture").get(gesture).copied().unwrap_or_default();
-        let doing = self.grammar.fill(doing, scope, &mut self.dice);
-        let said = self.grammar.say(if list == "ask" { "said" } else { "says" }, scope, &mut self.dice);
-        match form {
-            0 => format!("{act}{quoted}"),
-            1 => format!("{quoted}{act}"),
-            2 => format!("{quoted}{who}{said}，眼睛没有离开{}。{act}", scope.get("obj2").unwrap_or_default()),
-            _ => format!("{who}{doing}，{said}：{quoted}"),
-        }
     }
 
     /// What follows from a text for first person and tense.
@@ -403,17 +381,4 @@ impl<'a> Writer<'a> {
 /// Whether a text can be told in narration without anybody being taken for dead by it.
 fn safe(text: &str) -> bool {
     !["die", "dead", "kill", "murder", "drown", "死", "杀", "亡", "殒"].iter().any(|word| text.to_lowercase().contains(word))
-}
-
-fn before_tag(line: &str) -> String {
-    match line.strip_suffix('.') {
-        Some(cut) => format!("{cut},"),
-        None => line.to_owned(),
-    }
-}
-
-fn small(text: &str) -> String {
-    let mut chars = text.chars();
-    let head: String = chars.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
-    format!("{head}{}", chars.as_str())
 }

@@ -2,7 +2,11 @@ use std::collections::BTreeSet;
 
 use story::language::Tongue;
 
-use super::{dice::Dice, grammar::{Grammar, capital}, material::Material};
+use super::{
+    dice::Dice,
+    grammar::{Grammar, capital},
+    material::Material,
+};
 
 /// Titles of a book in the order of its chapters: at least `count`, no two alike. They follow from the brief alone, so that two
 /// windows of one outline never meet.
@@ -10,14 +14,16 @@ pub(super) fn titles(material: &Material, brief: &str, count: usize) -> Vec<Stri
     let grammar = Grammar::of(material.tongue);
     let zh = material.tongue == Tongue::Zh;
     let bare = |text: &String| if zh { text.clone() } else { title_case(text.strip_prefix("the ").unwrap_or(text)) };
-    let own: Vec<String> = material.things.iter().chain(&material.places).take(12).map(bare).collect();
+    let own: Vec<String> =
+        material.things.iter().chain(&material.places).filter(|n| zh || n.starts_with("the ")).take(12).map(bare).collect();
     let mut nouns: Vec<String> = own.clone();
     nouns.extend(grammar.list("t_noun").iter().map(|n| (*n).to_owned()));
     let pairs = |first: &[String], second: &[String], join: &dyn Fn(&str, &str) -> String| -> Vec<String> {
         first.iter().flat_map(|a| second.iter().map(move |b| (a, b))).filter(|(a, b)| a != b).map(|(a, b)| join(a, b)).collect()
     };
     let list = |name: &str| -> Vec<String> { grammar.list(name).iter().map(|n| (*n).to_owned()).collect() };
-    let first_names: Vec<String> = material.people.iter().map(|p| if zh { p.name.clone() } else { p.name.split(' ').next().unwrap_or(&p.name).to_owned() }).collect();
+    let first_names: Vec<String> =
+        material.people.iter().map(|p| if zh { p.name.clone() } else { p.name.split(' ').next().unwrap_or(&p.name).to_owned() }).collect();
     let mut families: Vec<Vec<String>> = if zh {
         vec![
             pairs(&list("t_adj"), &nouns, &|a, b| format!("{a}{b}")),
@@ -56,5 +62,8 @@ pub(super) fn titles(material: &Material, brief: &str, count: usize) -> Vec<Stri
 }
 
 fn title_case(text: &str) -> String {
-    text.split(' ').map(|word| if matches!(word, "of" | "in" | "on" | "the" | "and" | "at") { word.to_owned() } else { capital(word) }).collect::<Vec<_>>().join(" ")
+    text.split(' ')
+        .map(|word| if matches!(word, "of" | "in" | "on" | "the" | "and" | "at") { word.to_owned() } else { capital(word) })
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -1,7 +1,7 @@
 //! Briefs and a hand that asks the offline model, for the stories told about it.
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::missing_panics_doc, reason = "each story uses some of it")]
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, reason = "a hand for tests; each story uses some of it")]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use llm::rehearsal::Rehearsal;
 use serde_json::{Value, json};
@@ -13,8 +13,8 @@ use story::{
     plan::Beat,
     state::NovelState,
     tasks::{
-        Answer, BeatsAnswer, BriefView, Call, ChapterPlan, DraftChapter, ExtractFacts, Heard, KnownName, OutlineAnswer, OutlineChapters, PlanBeats, Prompt,
-        Task, Wanted,
+        Answer, BeatsAnswer, BriefView, Call, ChapterPlan, DraftChapter, ExtractFacts, Heard, KnownName, OutlineAnswer, OutlineChapters,
+        PlanBeats, Prompt, Task, Wanted,
     },
     workflow::{Act, ChapterKept, Effect, Materials, novel},
 };
@@ -134,7 +134,7 @@ pub fn plans(brief: &FrozenBrief, count: u32) -> Vec<ChapterPlan> {
     answer
         .chapters
         .into_iter()
-        .map(|c| ChapterPlan { number: u32::try_from(c.number).unwrap(), title: c.title, summary: c.summary, hook: c.hook.unwrap_or_default() })
+        .map(|c| ChapterPlan { number: c.number, title: c.title, summary: c.summary, hook: c.hook.unwrap_or_default() })
         .collect()
 }
 
@@ -181,8 +181,4 @@ pub fn write_novel(brief: &FrozenBrief) -> (Vec<ChapterKept>, Vec<String>) {
         state = turn.state;
     }
     (kept, steps)
-}
-
-pub fn shared<T>(value: T) -> Arc<T> {
-    Arc::new(value)
 }

@@ -36,16 +36,22 @@ pub(in crate::rehearsal) fn to_first(text: &str, name: &str, pronouns: bool) -> 
 fn is_subject(before: &str, next: &str) -> bool {
     let opener = before.is_empty()
         || before.ends_with([',', ';', ':', '.', '?', '!'])
-        || ["and", "but", "that", "when", "while", "where", "as", "if", "because", "then", "what", "before", "after", "than", "so", "which", "once"]
-            .contains(&before.to_lowercase().as_str());
+        || [
+            "and", "but", "that", "when", "while", "where", "as", "if", "because", "then", "what", "before", "after", "than", "so",
+            "which", "once",
+        ]
+        .contains(&before.to_lowercase().as_str());
     let end = next.is_empty() || next.starts_with(|c: char| !c.is_alphanumeric());
-    opener && !(end && !before.is_empty())
+    opener && (before.is_empty() || !end)
 }
 
 fn goes_with_noun(next: &str) -> bool {
     !next.is_empty()
-        && !["to", "in", "on", "at", "from", "with", "by", "for", "and", "or", "but", "if", "when", "that", "as", "off", "out", "up", "down", "away", "into"]
-            .contains(&next)
+        && ![
+            "to", "in", "on", "at", "from", "with", "by", "for", "and", "or", "but", "if", "when", "that", "as", "off", "out", "up",
+            "down", "away", "into",
+        ]
+        .contains(&next)
 }
 
 fn replace_word(text: &str, word: &str, by: &str) -> String {

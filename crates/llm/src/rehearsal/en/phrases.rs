@@ -1,39 +1,5 @@
+use super::lists::{DETERMINERS, INSIDE, NOT_THINGS, PLACE_HEADS, STOP, UPON};
 use super::verbs::{is_plain_verb, is_verb, past_by_rule, past_of};
-
-/// Words that end a noun phrase.
-const STOP: &[&str] = &[
-    "of", "in", "on", "at", "to", "from", "with", "by", "for", "and", "or", "but", "off", "over", "under", "between", "into", "near", "who",
-    "that", "which", "is", "was", "are", "were", "has", "had", "will", "must", "can", "when", "where", "while", "before", "after", "because",
-    "he", "she", "it", "they", "i", "as", "than", "then", "not", "no", "if", "so", "about", "through", "during", "until", "since", "there",
-    "what", "how", "why", "out", "up", "down", "away", "back", "again", "herself", "himself", "itself", "themselves", "otherwise", "only", "ever",
-    "just", "once", "else", "this", "one", "be", "been", "did", "does", "do", "have", "being", "alone", "aloud", "blind", "too", "also", "along", "behind", "beyond", "across", "whose", "without", "would", "could", "may", "might",
-];
-const DETERMINERS: &[&str] = &["the", "a", "an", "her", "his", "their", "its", "my"];
-const PLACE_HEADS: &[&str] = &[
-    "lighthouse", "island", "coast", "village", "town", "city", "harbour", "harbor", "house", "castle", "tower", "church", "station", "forest",
-    "wood", "woods", "valley", "mountain", "hill", "river", "lake", "sea", "shore", "beach", "bay", "port", "quay", "inn", "tavern", "hotel",
-    "school", "hospital", "farm", "mill", "street", "road", "bridge", "square", "market", "room", "kitchen", "cellar", "attic", "library",
-    "office", "ship", "boat", "deck", "palace", "court", "temple", "monastery", "abbey", "cave", "mine", "desert", "garden", "yard", "rock",
-    "light", "causeway", "cliff", "point", "colony", "outpost", "moon", "planet", "hall", "gate", "wall", "shop", "café", "cafe", "pier", "flat",
-    "apartment", "building", "district", "quarter", "estate", "manor", "cottage", "chapel", "cemetery", "graveyard", "theatre", "boathouse",
-    "camp", "fort", "fortress", "prison", "archive", "laboratory", "lab", "county", "kingdom", "empire", "country", "region", "camp", "base", "rocks", "pub", "bar", "reef", "tunnel",
-];
-const INSIDE: &[&str] = &[
-    "lighthouse", "village", "town", "city", "harbour", "harbor", "house", "castle", "tower", "church", "forest", "wood", "woods", "valley",
-    "inn", "tavern", "hotel", "school", "hospital", "street", "square", "market", "room", "kitchen", "cellar", "attic", "library", "office",
-    "palace", "court", "temple", "monastery", "abbey", "cave", "mine", "desert", "garden", "yard", "colony", "hall", "shop", "café", "cafe",
-    "flat", "apartment", "building", "district", "quarter", "manor", "cottage", "chapel", "cemetery", "graveyard", "theatre", "boathouse",
-    "store", "stables", "armoury", "cloister", "stairwell", "car", "courtyard", "airlock", "hold", "galley", "corridor", "dome", "archive",
-    "laboratory", "lab", "prison", "camp", "fort", "fortress", "county", "kingdom", "empire", "country", "region",
-];
-const UPON: &[&str] = &["island", "coast", "shore", "beach", "road", "bridge", "deck", "pier", "quay", "causeway", "cliff", "hill", "rock", "landing", "slip", "path", "moon", "planet", "ship", "boat", "river", "lake", "sea", "estate", "farm", "rocks", "reef",];
-const NOT_THINGS: &[&str] = &[
-    "way", "day", "night", "time", "year", "years", "one", "man", "woman", "people", "story", "novel", "chapter", "end", "part", "lot", "moment",
-    "morning", "evening", "week", "life", "world", "first", "last", "same", "other", "others", "kind", "sort", "age", "century", "autumn",
-    "winter", "summer", "spring", "truth", "who", "reader", "book", "keeper", "daughter", "son", "father", "mother", "brother", "sister",
-    "husband", "wife", "friend", "constable", "inspector", "detective", "captain", "widow", "doctor", "girl", "boy", "hero", "heroine", "bottom",
-    "top", "middle", "edge", "side", "inquiry", "hand", "hands", "keeping", "name", "names", "blood", "own", "case",
-];
 
 /// What stands in a text as `the old lamp`, `Skerrow Light`: at most four words each, in order, none twice.
 pub(in crate::rehearsal) fn noun_phrases(text: &str, people: &[String]) -> Vec<String> {
@@ -44,14 +10,20 @@ pub(in crate::rehearsal) fn noun_phrases(text: &str, people: &[String]) -> Vec<S
         while i < words.len() {
             let folded = words[i].to_lowercase();
             let determined = DETERMINERS.contains(&folded.as_str());
-            let named = !determined && words[i].starts_with(char::is_uppercase) && (i > 0 || words.get(1).is_some_and(|w| w.starts_with(char::is_uppercase)));
+            let named = !determined
+                && words[i].starts_with(char::is_uppercase)
+                && (i > 0 || words.get(1).is_some_and(|w| w.starts_with(char::is_uppercase)));
             if !determined && !named {
                 i += 1;
                 continue;
             }
             let start = if determined { i + 1 } else { i };
             let mut end = start;
-            while end < words.len() && end < start + 4 && belongs(words[end], named) && !(end > start && (is_verb(words[end]) || is_plain_verb(words[end]))) {
+            while end < words.len()
+                && end < start + 4
+                && belongs(words[end], named)
+                && !(end > start && (is_verb(words[end]) || is_plain_verb(words[end])))
+            {
                 end += 1;
                 if words[end - 1].ends_with("’s") || words[end - 1].ends_with("'s") {
                     end = start;
@@ -65,7 +37,13 @@ pub(in crate::rehearsal) fn noun_phrases(text: &str, people: &[String]) -> Vec<S
             let core = words[start..end].join(" ");
             let head = words[end - 1].to_lowercase();
             let is_person = people.iter().any(|name| name.split_whitespace().any(|part| core.split_whitespace().any(|word| word == part)));
-            if is_person || NOT_THINGS.contains(&head.as_str()) || head.chars().count() < 3 || past_of(&head).is_some() || head.ends_with("ed") || head.ends_with("ly") {
+            if is_person
+                || NOT_THINGS.contains(&head.as_str())
+                || head.chars().count() < 3
+                || past_of(&head).is_some()
+                || head.ends_with("ed")
+                || head.ends_with("ly")
+            {
                 continue;
             }
             let phrase = if named { core } else { format!("the {core}") };
@@ -123,7 +101,10 @@ pub(in crate::rehearsal) fn as_goal(text: &str) -> String {
 pub(in crate::rehearsal) fn as_secret(text: &str, she: &str) -> String {
     let text = lower_first(&clean(text));
     let first = text.split_whitespace().next().unwrap_or_default().to_owned();
-    if past_of(&first).is_some() || (first.ends_with("ed") && first.len() > 4) || ["let", "lit", "hid", "took", "stole", "saw", "was", "knew"].contains(&first.as_str()) {
+    if past_of(&first).is_some()
+        || (first.ends_with("ed") && first.len() > 4)
+        || ["let", "lit", "hid", "took", "stole", "saw", "was", "knew"].contains(&first.as_str())
+    {
         format!("{she} {text}")
     } else {
         text
@@ -137,7 +118,11 @@ fn clean(text: &str) -> String {
 /// `text` with a small first letter, unless its first word is a name or I.
 pub(in crate::rehearsal) fn lower_first(text: &str) -> String {
     let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-    if STOP.contains(&first.as_str()) && first != "i" || DETERMINERS.contains(&first.as_str()) || is_plain_verb(&first) || past_of(&first).is_some() {
+    if STOP.contains(&first.as_str()) && first != "i"
+        || DETERMINERS.contains(&first.as_str())
+        || is_plain_verb(&first)
+        || past_of(&first).is_some()
+    {
         let mut chars = text.chars();
         let head: String = chars.next().map(|c| c.to_lowercase().collect()).unwrap_or_default();
         return format!("{head}{}", chars.as_str());

@@ -1,6 +1,7 @@
 //! Reading: what a chapter says happened, by rules that look at the words of the text and at nothing else.
 
 mod acts;
+mod acts_zh;
 mod chinese;
 mod digest;
 mod english;
@@ -98,7 +99,13 @@ fn events(lines: &[Line<'_>], tongue: Tongue) -> Vec<StoryEvent> {
                     characters.push(found.name.clone());
                 }
             }
-            StoryEvent { text: line.text.to_owned(), characters, place: line.place.clone(), flashback: line.flashback, quote: quote(line.text, tongue) }
+            StoryEvent {
+                text: line.text.to_owned(),
+                characters,
+                place: line.place.clone(),
+                flashback: line.flashback,
+                quote: quote(line.text, tongue),
+            }
         })
         .collect()
 }
@@ -116,11 +123,9 @@ fn presence(lines: &[Line<'_>], tongue: Tongue) -> Vec<Presence> {
                     known.place.clone_from(&line.place);
                     known.quote = quote(line.text, tongue);
                 }
-                Some(known) => {
-                    if known.place.is_none() && known.flashback == line.flashback && line.place.is_some() {
-                        known.place.clone_from(&line.place);
-                        known.quote = quote(line.text, tongue);
-                    }
+                Some(known) if known.place.is_none() && known.flashback == line.flashback && line.place.is_some() => {
+                    known.place.clone_from(&line.place);
+                    known.quote = quote(line.text, tongue);
                 }
                 None if !full => found.push(Presence {
                     character: actor.name.clone(),
@@ -128,7 +133,7 @@ fn presence(lines: &[Line<'_>], tongue: Tongue) -> Vec<Presence> {
                     flashback: line.flashback,
                     quote: quote(line.text, tongue),
                 }),
-                None => {}
+                _ => {}
             }
         }
     }

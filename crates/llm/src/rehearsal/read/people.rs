@@ -31,7 +31,10 @@ impl People {
             for person in known {
                 for part in person.name.split_whitespace().filter(|p| p.len() > 2 && p.starts_with(char::is_uppercase)) {
                     let shared = known.iter().filter(|k| k.name.split_whitespace().any(|other| other == part)).count();
-                    if shared == 1 && !["The", "Old", "Miss", "Captain", "Doctor", "Mrs"].contains(&part) && !names.iter().any(|(n, _)| n == part) {
+                    if shared == 1
+                        && !["The", "Old", "Miss", "Captain", "Doctor", "Mrs"].contains(&part)
+                        && !names.iter().any(|(n, _)| n == part)
+                    {
                         names.push((part.to_owned(), person.name.clone()));
                     }
                 }
@@ -49,7 +52,10 @@ impl People {
             for (start, _) in text.match_indices(name.as_str()) {
                 let end = start + name.len();
                 let free = !found.iter().any(|f| start < f.end && f.start < end);
-                if free && (self.tongue == Tongue::Zh || (word_ends(text[..start].chars().next_back()) && word_ends(text[end..].chars().next()))) {
+                if free
+                    && (self.tongue == Tongue::Zh
+                        || (word_ends(text[..start].chars().next_back()) && word_ends(text[end..].chars().next())))
+                {
                     found.push(Found { name: person.clone(), start, end });
                 }
             }
@@ -79,7 +85,22 @@ fn acts_in_english(text: &str, found: &Found, people: &People) -> bool {
     let before = text[..found.start].trim_end();
     let previous = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
     // “…” said Alice
-    if ["said", "asked", "replied", "cried", "answered", "whispered", "shouted", "thought", "called", "says", "asks", "remarked", "muttered"].contains(&previous.as_str())
+    if [
+        "said",
+        "asked",
+        "replied",
+        "cried",
+        "answered",
+        "whispered",
+        "shouted",
+        "thought",
+        "called",
+        "says",
+        "asks",
+        "remarked",
+        "muttered",
+    ]
+    .contains(&previous.as_str())
         && before.contains('·')
     {
         return true;
@@ -103,13 +124,17 @@ fn acts_in_english(text: &str, found: &Found, people: &People) -> bool {
     rest.split_whitespace()
         .take(4)
         .map(|word| word.trim_matches(|c: char| !c.is_alphabetic()))
-        .find(|word| !word.ends_with("ly") && !["also", "then", "never", "now", "still", "only", "just", "too", "herself", "himself", "at", "last"].contains(word))
+        .find(|word| {
+            !word.ends_with("ly")
+                && !["also", "then", "never", "now", "still", "only", "just", "too", "herself", "himself", "at", "last"].contains(word)
+        })
         .is_some_and(|word| is_verb(&word.to_lowercase()))
 }
 
 fn acts_in_chinese(text: &str, found: &Found, people: &People) -> bool {
     let before = &text[..found.start];
-    let spoken_of = ["对", "向", "关于", "提起", "想起", "说起", "谈起", "名叫", "叫做", "记得", "像", "比", "问起", "提到", "没有", "以为", "为了"];
+    let spoken_of =
+        ["对", "向", "关于", "提起", "想起", "说起", "谈起", "名叫", "叫做", "记得", "像", "比", "问起", "提到", "没有", "以为", "为了"];
     if spoken_of.iter().any(|word| before.ends_with(word)) {
         return false;
     }

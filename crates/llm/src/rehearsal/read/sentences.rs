@@ -15,7 +15,9 @@ pub(in crate::rehearsal) fn split(text: &str) -> Vec<&str> {
             continue;
         }
         let mut end = i + 1;
-        while end < chars.len() && matches!(chars[end].1, '”' | '’' | '"' | '」' | '』' | '）' | ')' | '。' | '！' | '？' | '.' | '!' | '?' | '…') {
+        while end < chars.len()
+            && matches!(chars[end].1, '”' | '’' | '"' | '」' | '』' | '）' | ')' | '。' | '！' | '？' | '.' | '!' | '?' | '…')
+        {
             end += 1;
         }
         let stop = chars.get(end).map_or(text.len(), |(byte, _)| *byte);
