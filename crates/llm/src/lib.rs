@@ -9,6 +9,7 @@ mod env;
 mod openai;
 pub mod prices;
 mod providers;
+pub mod rehearsal;
 mod schema;
 mod secret;
 
