@@ -29,7 +29,7 @@ pub(crate) fn from_db(error: DbErr) -> StoreError {
             "Restore a backup with `fabulist restore FILE`; the damaged file is kept beside it.",
         ),
         Some(NOTADB) => unusable(
-            format!("the file is not a database of Fabulist: {detail}"),
+            "this file is not a database of Fabulist".to_owned(),
             "Move the file away, or choose another folder with --data-dir.",
         ),
         Some(CANTOPEN) => unusable(

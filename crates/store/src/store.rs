@@ -96,7 +96,7 @@ impl Store {
         let folder = Folder::open(path)?;
         let lock = folder.lock().await?;
         let now = options.clock.now();
-        let db = prepare(&folder, now).await?;
+        let db = prepare(&folder, now).await.map_err(|e| named(e, &folder))?;
         let node = Uuid::now_v7().to_string();
         let own = OwnLock::take(&folder.nodes(), &node)?;
         let database = folder.database();
@@ -118,6 +118,14 @@ impl Store {
             reader: connect::pragmas(&self.readers).await?,
             upkeep: connect::pragmas(&self.upkeep).await?,
         })
+    }
+}
+
+/// A fault of the file itself, with the file's name.
+fn named(error: StoreError, folder: &Folder) -> StoreError {
+    match error {
+        StoreError::Unusable { detail, hint } => StoreError::Unusable { detail: format!("{}: {detail}", folder.database().display()), hint },
+        other => other,
     }
 }
 

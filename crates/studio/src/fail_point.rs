@@ -16,21 +16,9 @@ struct Stop {
 
 static STOP: OnceLock<Option<Stop>> = OnceLock::new();
 
-/// Every fail point of the runner and the driver, for the test that stops at each.
-pub const ALL: &[&str] = &[
-    "claimed",
-    "loaded",
-    "materials",
-    "looked-up",
-    "answered",
-    "journaled",
-    "performed",
-    "artifact",
-    "committed",
-    "failed",
-    "left-partial",
-    "reloaded",
-];
+/// Every fail point of the runner, for the tests that stop at each.
+pub const ALL: &[&str] =
+    &["claimed", "loaded", "materials", "looked-up", "answered", "journaled", "performed", "artifact", "committed", "failed", "left-partial"];
 
 /// Stands still here if the environment says so.
 pub fn fail_point(name: &str) {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod killing;
+
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},

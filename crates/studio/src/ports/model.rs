@@ -105,7 +105,7 @@ pub trait Models: Send + Sync {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ModelError {
     /// No key or address for the provider.
-    #[error("{provider} is not configured")]
+    #[error("the provider {provider} is not configured")]
     NotConfigured {
         /// The provider.
         provider: String,
@@ -121,7 +121,7 @@ pub enum ModelError {
         known: String,
     },
     /// 401 or 403.
-    #[error("{provider} refused the API key")]
+    #[error("the provider {provider} refused the API key")]
     KeyRefused {
         /// The provider.
         provider: String,
@@ -129,7 +129,7 @@ pub enum ModelError {
         detail: String,
     },
     /// 404, or the provider's way to say it.
-    #[error("{provider} has no model `{model}`")]
+    #[error("the provider {provider} has no model `{model}`")]
     UnknownModel {
         /// The provider.
         provider: String,
@@ -147,7 +147,7 @@ pub enum ModelError {
         detail: String,
     },
     /// 429.
-    #[error("{provider} asks to slow down: {detail}")]
+    #[error("the provider {provider} asks to slow down: {detail}")]
     RateLimited {
         /// The provider.
         provider: String,
@@ -157,7 +157,7 @@ pub enum ModelError {
         retry_after: Option<Duration>,
     },
     /// Connect, timeout, 408, 5xx, or a stream that broke off.
-    #[error("{provider} is out of reach: {detail}")]
+    #[error("the provider {provider} is out of reach: {detail}")]
     Unavailable {
         /// The provider.
         provider: String,
@@ -169,7 +169,7 @@ pub enum ModelError {
         retry_after: Option<Duration>,
     },
     /// Any other 4xx: asking again in the same way cannot help.
-    #[error("{provider} does not take the request: {detail}")]
+    #[error("the provider {provider} does not take the request: {detail}")]
     Rejected {
         /// The provider.
         provider: String,
@@ -179,7 +179,7 @@ pub enum ModelError {
         detail: String,
     },
     /// An answer that is none: blanks, or nothing that can be read.
-    #[error("{provider} gave an answer that cannot be used: {detail}")]
+    #[error("the provider {provider} gave an answer that cannot be used: {detail}")]
     BadAnswer {
         /// The provider.
         provider: String,

@@ -127,7 +127,6 @@ impl Runner {
                 Err(Ended::Store(e)) if is_passing(&e) && !stop.is_cancelled() => {
                     tracing::error!(run = %job.run.id, step = job.claim.index, error = %e, "the step begins again when the database answers");
                     pause_for_database(stop).await;
-                    fail_point("reloaded");
                     continue;
                 }
                 Err(Ended::Store(e)) => Err(e),

@@ -42,7 +42,7 @@ pub(crate) struct WriteArgs {
     #[arg(long, value_name = "ID")]
     preset: Option<String>,
     /// Stop before the call that could cost more than this
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     budget: Option<f64>,
     /// Stop after the plan, show it, let it be edited, then go on
     #[arg(long)]
@@ -78,7 +78,8 @@ pub(crate) async fn write(globals: &Globals, args: WriteArgs, output: &Output) -
     let budget = budget(args.budget)?;
     let file = read(&args, output)?;
     let wiring = Wiring::new(globals)?;
-    wiring.models().info(&wiring.model).map_err(Failure::from)?;
+    // Without a key or an address nothing is begun that could not go on.
+    wiring.models().open(&wiring.model)?;
 
     let mut signals = signals::listen();
     let studio = wiring.studio(Scope::Nothing).await?;

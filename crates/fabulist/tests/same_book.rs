@@ -1,0 +1,207 @@
+//! The same book: a process is killed with SIGKILL at every fail point, for every step of the recipe; the next start finishes the run, and
+//! the book is byte for byte the uninterrupted one, no step twice, no answered call paid twice.
+
+mod support;
+
+use std::{collections::BTreeSet, path::Path};
+
+use llm::adversary::{Adversary, Behaviour, Running};
+use support::{
+    SHORT, Writer,
+    killing::{Fate, kill_at, signal},
+};
+
+const WRITE: [&str; 2] = ["write", "brief.toml"];
+
+/// A model server of its own, as far as its answers go always the same: chapters that are too short at first, so that a fix is needed.
+fn server(runtime: &tokio::runtime::Runtime) -> Running {
+    runtime.block_on(Adversary::new().with_words(90).start()).expect("a server on loopback")
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
+}
+
+fn writer_on(server: &Running) -> Writer {
+    let writer = Writer::new()
+        .with("OPENAI_BASE_URL", &server.base_url())
+        .with("OPENAI_API_KEY", "sk-test")
+        .with("FABULIST_MODEL", "openai/gpt-5-mini");
+    writer.file("brief.toml", format!("{SHORT}auto_step_backoff_s = 0.02\n"));
+    writer
+}
+
+/// The book and the names of its successful steps, by index.
+fn result(writer: &Writer) -> (String, Vec<(i64, String)>) {
+    let mut books: Vec<_> = std::fs::read_dir(writer.path("out")).unwrap().map(|e| e.unwrap().path()).collect();
+    assert_eq!(books.len(), 1);
+    let book = std::fs::read_to_string(books.remove(0)).unwrap();
+    let run = writer.only_run();
+    assert_eq!(run["status"], "succeeded");
+    let steps = writer.steps(run["id"].as_str().unwrap());
+    let done: Vec<(i64, String)> = steps.iter().filter(|s| s.3 == "succeeded").map(|s| (s.0, s.2.clone())).collect();
+    let indexes: BTreeSet<i64> = done.iter().map(|s| s.0).collect();
+    assert_eq!(indexes.len(), done.len(), "no index succeeded twice");
+    assert!(steps.iter().all(|s| s.3 != "running"), "nothing is left running");
+    (book, done)
+}
+
+/// The uninterrupted book.
+fn uninterrupted(runtime: &tokio::runtime::Runtime) -> (String, Vec<(i64, String)>) {
+    let server = server(runtime);
+    let writer = writer_on(&server);
+    writer.ok(&WRITE);
+    assert!(server.adversary.asked_again().is_empty());
+    let (book, steps) = result(&writer);
+    let names: BTreeSet<&str> = steps.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names.len(), story::workflow::novel::STEPS.len(), "the book goes through every step of the recipe: {names:?}");
+    (book, steps)
+}
+
+/// Kills at `point` for the first time, the second, and so on, until the book is finished without coming there. Counts the kills.
+fn killed_everywhere_at(point: &str) -> u32 {
+    let runtime = runtime();
+    let (book, steps) = uninterrupted(&runtime);
+    let mut killed = 0;
+    loop {
+        let server = server(&runtime);
+        let writer = writer_on(&server);
+        match kill_at(&writer, &WRITE, point, killed + 1, |_| ()) {
+            Fate::Ended(code) => {
+                assert_eq!(code, 0);
+                return killed;
+            }
+            Fate::Killed => killed += 1,
+        }
+        writer.ok(&WRITE);
+        let (book_after, steps_after) = result(&writer);
+        assert_eq!(book_after, book, "killed at {point}, time {killed}: another book");
+        assert_eq!(steps_after, steps, "killed at {point}, time {killed}: other steps");
+        // An answer that was still on its way into the journal cannot be had back; every one that was written down is used.
+        let lost = usize::from(point == "answered");
+        let again = server.adversary.asked_again().len();
+        assert!(again <= lost, "killed at {point}, time {killed}: {again} answered calls were paid twice");
+    }
+}
+
+macro_rules! killed_at {
+    ($($test:ident: $point:literal, at least $least:literal;)*) => {
+        $(#[test]
+        fn $test() {
+            let killed = killed_everywhere_at($point);
+            println!("{killed} children killed at {}", $point);
+            assert!(killed >= $least, "only {killed} children were killed at {}", $point);
+        })*
+
+        /// The points that are killed at on the way to a finished book.
+        const ON_THE_WAY: &[&str] = &[$($point),*];
+    };
+}
+
+killed_at! {
+    a_kill_after_the_claim: "claimed", at least 1;
+    a_kill_after_the_state_was_loaded: "loaded", at least 1;
+    a_kill_after_earlier_chapters_were_looked_at: "materials", at least 2;
+    a_kill_after_the_journal_was_looked_up: "looked-up", at least 9;
+    a_kill_after_an_answer_came: "answered", at least 9;
+    a_kill_after_an_answer_was_journaled: "journaled", at least 9;
+    a_kill_after_a_step_was_performed: "performed", at least 13;
+    a_kill_before_a_chapter_is_kept: "artifact", at least 2;
+    a_kill_after_a_commit: "committed", at least 13;
+}
+
+#[test]
+fn a_kill_after_a_failure_was_committed() {
+    let runtime = runtime();
+    let (book, _) = uninterrupted(&runtime);
+    let mut killed = 0;
+    for nth in 1..=2 {
+        let server = server(&runtime);
+        server.adversary.script([Behaviour::Competent, Behaviour::ServerError, Behaviour::Competent, Behaviour::WrongSchema, Behaviour::WrongSchema]);
+        let writer = writer_on(&server);
+        assert_eq!(kill_at(&writer, &WRITE, "failed", nth, |_| ()), Fate::Killed);
+        killed += 1;
+        writer.ok(&WRITE);
+        assert_eq!(result(&writer).0, book);
+    }
+    assert_eq!(killed, 2);
+}
+
+#[test]
+fn a_kill_after_an_abort_left_its_prose() {
+    let runtime = runtime();
+    let (book, _) = uninterrupted(&runtime);
+    let server = server(&runtime);
+    // Outline and beats, then a draft that comes to a halt.
+    server.adversary.script([Behaviour::Competent, Behaviour::Competent, Behaviour::StallsAfter(5)]);
+    let writer = writer_on(&server);
+    let fate = kill_at(&writer, &WRITE, "left-partial", 1, |child| {
+        while server.adversary.requests().len() < 3 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        signal(child, "INT");
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        signal(child, "INT");
+    });
+    assert_eq!(fate, Fate::Killed);
+    writer.ok(&WRITE);
+    assert_eq!(result(&writer).0, book);
+    let run = writer.only_run();
+    let shown = writer.json(&["runs", "show", run["id"].as_str().unwrap()]);
+    let partial = shown["steps"].as_array().unwrap().iter().filter_map(|s| s["partial_text"].as_str()).next().map(str::to_owned);
+    assert!(partial.is_some_and(|text| !text.is_empty()), "the prose so far is kept with the aborted attempt");
+}
+
+#[test]
+fn a_kill_of_a_rehearsal_at_every_commit_gives_the_same_book() {
+    let book = |writer: &Writer| std::fs::read_to_string(writer.json(&WRITE)["files"][0]["path"].as_str().unwrap()).unwrap();
+    let new = || {
+        let writer = Writer::new();
+        writer.file("brief.toml", SHORT);
+        writer
+    };
+    let whole = book(&new());
+    let mut killed = 0;
+    for point in ["performed", "committed"] {
+        for nth in 1.. {
+            let writer = new();
+            if kill_at(&writer, &WRITE, point, nth, |_| ()) == Fate::Ended(0) {
+                break;
+            }
+            killed += 1;
+            assert_eq!(book(&writer), whole, "killed at {point}, time {nth}");
+        }
+    }
+    println!("{killed} children killed");
+    assert!(killed >= 20, "only {killed} children were killed");
+}
+
+#[test]
+fn every_fail_point_is_killed_at_and_stands_after_an_await_of_the_runner() {
+    let killed: BTreeSet<&str> = ON_THE_WAY.iter().copied().chain(["failed", "left-partial"]).collect();
+    assert_eq!(killed, studio::fail_point::ALL.iter().copied().collect(), "a fail point that no test kills at");
+
+    let runner = Path::new(env!("CARGO_MANIFEST_DIR")).join("../studio/src/runner");
+    let (mut awaits, mut named) = (0, BTreeSet::new());
+    for file in ["mod.rs", "ask.rs"] {
+        let text = std::fs::read_to_string(runner.join(file)).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        for (n, line) in lines.iter().enumerate() {
+            if let Some(name) = line.trim().strip_prefix("fail_point(\"").and_then(|rest| rest.split('"').next()) {
+                named.insert(name.to_owned());
+            }
+            // What is waited for outside of the runner: the store, the model. The runner's own functions hold the awaits that count.
+            let outside = ["store.", ".persist(", "model.ask(", ".perform()", ".journal(row)"].iter().any(|call| line.contains(call));
+            let inner = file == "mod.rs" && (line.contains("self.store.change(run_id") || line.contains("self.runner.store.journal("));
+            let waits = line.contains(".await") || line.contains("model.ask(");
+            if outside && waits && !inner {
+                awaits += 1;
+                let after = lines[n + 1..].iter().take(12).any(|line| line.contains("fail_point("));
+                assert!(after, "{file}:{}: no fail point after: {}", n + 1, line.trim());
+            }
+        }
+    }
+    assert_eq!(named.iter().map(String::as_str).collect::<BTreeSet<_>>(), killed, "fail points in the source and in the list");
+    assert!(awaits >= killed.len(), "only {awaits} awaits were found");
+}
