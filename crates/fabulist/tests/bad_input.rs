@@ -1,5 +1,7 @@
 //! Bad input gets an error that says what was wrong and what to do next, and loses nothing.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say what they did, and stop at what they did not expect")]
+
 mod support;
 
 use support::{SHORT, Writer};

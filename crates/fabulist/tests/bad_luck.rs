@@ -1,5 +1,7 @@
 //! A model that misbehaves in every way, and signals: a book is finished through it, or goes on with one call.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say what they did, and stop at what they did not expect")]
+
 mod support;
 
 use std::time::{Duration, Instant};
@@ -50,7 +52,9 @@ fn a_book_is_finished_through_a_model_that_fails_in_every_way() {
     let run = writer.only_run();
     assert_eq!(run["status"], "succeeded");
     assert!(run["usage"]["cost_usd"].as_f64().unwrap() > 0.0);
-    assert!(server.adversary.asked_again().is_empty(), "an answered call was paid twice");
+    // Blanks are an answer that cannot be used: that one request is asked again, and no other.
+    let again: std::collections::BTreeSet<String> = server.adversary.asked_again().into_iter().collect();
+    assert_eq!(again.len(), 1, "answered calls were paid twice: {again:?}");
     let steps = writer.steps(run["id"].as_str().unwrap());
     assert!(steps.iter().any(|s| s.3 == "failed"), "the failures are in the history");
 }
@@ -138,11 +142,11 @@ fn a_budget_stops_before_the_call_that_would_pass_it_and_goes_on_when_raised() {
     let runtime = runtime();
     let server = start(&runtime, Adversary::new().with_words(180));
     let writer = writer_on(&server, "");
-    let said = writer.run(&["write", "brief.toml", "--budget", "0.02"]);
+    let said = writer.run(&["write", "brief.toml", "--budget", "0.008"]);
     said.failed(1, &["budget"]);
     let run = writer.only_run();
     assert_eq!(run["pause"]["reason"], "budget");
-    assert!(run["usage"]["cost_usd"].as_f64().unwrap() <= 0.02);
+    assert!(run["usage"]["cost_usd"].as_f64().unwrap() <= 0.008);
     writer.ok(&["write", "brief.toml", "--budget", "50"]);
     assert_eq!(writer.only_run()["status"], "succeeded");
     assert!(server.adversary.asked_again().is_empty());
@@ -164,7 +168,9 @@ fn steps_can_be_taken_one_by_one_by_a_second_process() {
     writer.file("brief.toml", SHORT);
     writer.json(&["write", "brief.toml", "--plan"]);
     let run = writer.only_run()["id"].as_str().unwrap().to_owned();
-    for expected in ["novel.chapter.beats", "novel.chapter.draft", "novel.chapter.extract", "novel.chapter.critique", "novel.chapter.commit"] {
+    for expected in
+        ["novel.chapter.beats", "novel.chapter.draft", "novel.chapter.extract", "novel.chapter.critique", "novel.chapter.commit"]
+    {
         let next = writer.json(&["runs", "next", &run]);
         assert_eq!((next["step"]["name"].as_str().unwrap(), next["step"]["status"].as_str().unwrap()), (expected, "succeeded"));
     }

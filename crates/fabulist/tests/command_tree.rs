@@ -1,5 +1,7 @@
 //! The whole command tree: every command has help, `--json` prints one document, and nothing but data goes to stdout.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say what they did, and stop at what they did not expect")]
+
 mod support;
 
 use support::{SHORT, Writer};

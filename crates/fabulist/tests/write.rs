@@ -1,5 +1,7 @@
 //! The main job through the terminal: a brief becomes the files of a finished book.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say what they did, and stop at what they did not expect")]
+
 mod support;
 
 use std::path::Path;

@@ -28,8 +28,23 @@ pub(crate) enum Use {
     Inspect,
 }
 
+/// How long another process that opens or closes the same file is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Opens connections to the SQLite file at `path`.
+///
+/// While another process opens the file for the first time or folds its log in for the last, it is locked even for opening.
 pub(crate) async fn sqlite(path: &Path, purpose: Use) -> Result<DatabaseConnection, StoreError> {
+    let begun = tokio::time::Instant::now();
+    loop {
+        match open(path, purpose).await {
+            Err(StoreError::Busy { .. }) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(5)).await,
+            answer => return answer,
+        }
+    }
+}
+
+async fn open(path: &Path, purpose: Use) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new("sqlite://fabulist.db");
     options
         .max_connections(if purpose == Use::Read { READERS } else { 1 })

@@ -28,10 +28,9 @@ pub(crate) fn from_db(error: DbErr) -> StoreError {
             format!("the database is damaged: {detail}"),
             "Restore a backup with `fabulist restore FILE`; the damaged file is kept beside it.",
         ),
-        Some(NOTADB) => unusable(
-            "this file is not a database of Fabulist".to_owned(),
-            "Move the file away, or choose another folder with --data-dir.",
-        ),
+        Some(NOTADB) => {
+            unusable("this file is not a database of Fabulist".to_owned(), "Move the file away, or choose another folder with --data-dir.")
+        }
         Some(CANTOPEN) => unusable(
             format!("the database cannot be opened: {detail}"),
             "Check that the data folder exists and that this user may write to it, or choose another with --data-dir.",

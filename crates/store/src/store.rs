@@ -124,7 +124,9 @@ impl Store {
 /// A fault of the file itself, with the file's name.
 fn named(error: StoreError, folder: &Folder) -> StoreError {
     match error {
-        StoreError::Unusable { detail, hint } => StoreError::Unusable { detail: format!("{}: {detail}", folder.database().display()), hint },
+        StoreError::Unusable { detail, hint } => {
+            StoreError::Unusable { detail: format!("{}: {detail}", folder.database().display()), hint }
+        }
         other => other,
     }
 }

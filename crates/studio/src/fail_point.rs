@@ -17,8 +17,19 @@ struct Stop {
 static STOP: OnceLock<Option<Stop>> = OnceLock::new();
 
 /// Every fail point of the runner, for the tests that stop at each.
-pub const ALL: &[&str] =
-    &["claimed", "loaded", "materials", "looked-up", "answered", "journaled", "performed", "artifact", "committed", "failed", "left-partial"];
+pub const ALL: &[&str] = &[
+    "claimed",
+    "loaded",
+    "materials",
+    "looked-up",
+    "answered",
+    "journaled",
+    "performed",
+    "artifact",
+    "committed",
+    "failed",
+    "left-partial",
+];
 
 /// Stands still here if the environment says so.
 pub fn fail_point(name: &str) {
