@@ -7,12 +7,18 @@ use studio::{
     run::Run,
 };
 
-use crate::{artifacts, events, journal, runs, state, steps, tx::Tx};
+use crate::{artifacts, events, journal, remembered::Remembered, runs, state, steps, tx::Tx};
 
 /// Changes one run, or nothing at all.
 ///
 /// Usage that the writes add is added in the same statements that save the run and the attempt.
-pub(crate) async fn change(tx: &Tx, run_id: &str, transition: &Transition, now: Micros) -> Result<Run, StoreError> {
+pub(crate) async fn change(
+    tx: &Tx,
+    run_id: &str,
+    transition: &Transition,
+    now: Micros,
+    remembered: &Remembered,
+) -> Result<Run, StoreError> {
     let before = runs::take(tx, run_id).await?;
     let mut run = before.clone();
     run.updated_at = now;
@@ -51,7 +57,10 @@ pub(crate) async fn change(tx: &Tx, run_id: &str, transition: &Transition, now: 
                 let more = used_by_step.remove(step.id.as_str()).unwrap_or(Usage::NONE);
                 steps::save(tx, step, more)?;
             }
-            Write::State(changes) => state::write(tx, run_id, changes),
+            Write::State(changes) => {
+                state::write(tx, run_id, changes);
+                changes.iter().flat_map(|(_, value)| value).for_each(|value| remembered.keep_value(&value.hash, &value.json));
+            }
             Write::CloseStep { step_id, status, error, finished_at } => {
                 steps::close(tx, run_id, step_id, *status, error.as_deref(), *finished_at)?;
             }

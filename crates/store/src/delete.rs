@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A slice of the sweeper ends after this long, so that with its commit it stays below 10 ms.
-const SLICE: Duration = Duration::from_millis(5);
+const SLICE: Duration = Duration::from_millis(3);
 
 /// Tables whose rows belong to a run, leaves first: the table, the column that tells its rows of one run apart, how many go at once.
 const LEAVES: [(&str, &str, u32); 5] = [

@@ -16,6 +16,7 @@ mod folder;
 mod journal;
 mod migrate;
 mod nodes;
+mod remembered;
 mod restore;
 mod row;
 mod runs;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use sea_orm::Value;
 use serde_json::json as object;
 use studio::{
-    ports::{Micros, Page, RunFilter, StoreError, StoredValue, Usage},
+    ports::{DueRun, Micros, Page, RunFilter, StoreError, StoredValue, Usage},
     run::{ActiveStep, Budget, ClaimedBy, Run},
 };
 
@@ -268,15 +268,15 @@ pub(crate) async fn list(ask: &impl Ask, filter: &RunFilter) -> Result<Page<Run>
 }
 
 /// Runs that are due, unclaimed, on autorun: the longest waiting first.
-pub(crate) async fn due(ask: &impl Ask, now: Micros, limit: u32) -> Result<Vec<(String, i64)>, StoreError> {
+pub(crate) async fn due(ask: &impl Ask, now: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
     let rows = ask
         .all(
-            "SELECT id, epoch FROM workflow_runs WHERE due_at <= $1 AND claim_node IS NULL AND autorun = 1 AND deleted_at IS NULL \
+            "SELECT id, epoch, model FROM workflow_runs WHERE due_at <= $1 AND claim_node IS NULL AND autorun = 1 AND deleted_at IS NULL \
              ORDER BY due_at, id LIMIT $2",
             params![now, i64::from(limit)],
         )
         .await?;
-    rows.into_iter().map(|mut row| Ok((row.text()?, row.int()?))).collect()
+    rows.into_iter().map(|mut row| Ok(DueRun { run_id: row.text()?, epoch: row.int()?, model: row.text()? })).collect()
 }
 
 /// When the next run will be due.

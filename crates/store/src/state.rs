@@ -9,6 +9,7 @@ use studio::ports::{StoreError, StoredValue};
 
 use crate::{
     fault::not_found,
+    remembered::Remembered,
     sql::{self, params},
     tx::{Ask, Tx},
 };
@@ -32,15 +33,11 @@ pub(crate) fn write(tx: &Tx, run_id: &str, changes: &[(String, Option<StoredValu
     }
 }
 
-/// The state as it is now.
-pub(crate) async fn read(ask: &impl Ask, run_id: &str) -> Result<BTreeMap<String, StoredValue>, StoreError> {
-    let rows = ask
-        .all(
-            "SELECT s.key, s.hash, v.json FROM run_state s JOIN state_values v ON v.run_id = s.run_id AND v.hash = s.hash WHERE s.run_id = $1",
-            params![run_id],
-        )
-        .await?;
-    rows.into_iter().map(|mut row| Ok((row.text()?, StoredValue { hash: row.text()?, json: Arc::from(row.text()?) }))).collect()
+/// The state as it is now. Values that are at hand are not read again.
+pub(crate) async fn read(ask: &impl Ask, run_id: &str, remembered: &Remembered) -> Result<BTreeMap<String, StoredValue>, StoreError> {
+    let rows = ask.all("SELECT key, hash FROM run_state WHERE run_id = $1", params![run_id]).await?;
+    let map = rows.into_iter().map(|mut row| Ok((row.text()?, row.text()?))).collect::<Result<BTreeMap<_, _>, StoreError>>()?;
+    values(ask, run_id, map, remembered).await
 }
 
 /// The state as it was after step `index`; 0 is the state that the run began with.
@@ -58,14 +55,27 @@ pub(crate) async fn after(ask: &impl Ask, run_id: &str, index: i64) -> Result<BT
         Some(mut row) => row.json()?,
         None => base.json()?,
     };
-    let hashes: Vec<String> = map.values().collect::<BTreeSet<_>>().into_iter().cloned().collect();
-    let mut values = BTreeMap::new();
-    for hashes in hashes.chunks(sql::longest_list()) {
+    values(ask, run_id, map, &Remembered::default()).await
+}
+
+/// The values that a map of keys to hashes stands for.
+async fn values(
+    ask: &impl Ask,
+    run_id: &str,
+    map: BTreeMap<String, String>,
+    remembered: &Remembered,
+) -> Result<BTreeMap<String, StoredValue>, StoreError> {
+    let mut values: BTreeMap<String, Arc<str>> = map.values().filter_map(|hash| Some((hash.clone(), remembered.value(hash)?))).collect();
+    let missing: Vec<String> =
+        map.values().filter(|hash| !values.contains_key(*hash)).collect::<BTreeSet<_>>().into_iter().cloned().collect();
+    for hashes in missing.chunks(sql::longest_list()) {
         if let Some((list, hashes)) = sql::any_of(2, hashes) {
             let params = params![run_id].into_iter().chain(hashes).collect();
             let sql = format!("SELECT hash, json FROM state_values WHERE run_id = $1 AND hash IN ({list})");
             for mut row in ask.all(sql, params).await? {
-                values.insert(row.text()?, Arc::<str>::from(row.text()?));
+                let (hash, json) = (row.text()?, Arc::<str>::from(row.text()?));
+                remembered.keep_value(&hash, &json);
+                values.insert(hash, json);
             }
         }
     }

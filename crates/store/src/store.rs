@@ -17,7 +17,9 @@ use studio::{
     brief::{Brief, Snapshot},
     event::Event,
     journal::JournaledCall,
-    ports::{Clock, DeadNode, LoadedRun, Micros, NewBrief, NewSnapshot, Page, RunFilter, StepFilter, StoreError, StoredValue, Transition},
+    ports::{
+        Clock, DeadNode, DueRun, LoadedRun, Micros, NewBrief, NewSnapshot, Page, RunFilter, StepFilter, StoreError, StoredValue, Transition,
+    },
     run::Run,
     step::Step,
 };
@@ -32,6 +34,7 @@ use crate::{
     journal,
     migrate::{self, Found},
     nodes::{self, OwnLock},
+    remembered::Remembered,
     runs, sql, state, steps,
     tx::{Ask, Moment},
     write::Writer,
@@ -76,6 +79,7 @@ pub struct Store {
     upkeep: DatabaseConnection,
     watch: DatabaseConnection,
     own: OwnLock,
+    remembered: Arc<Remembered>,
     closed: AtomicBool,
 }
 
@@ -104,7 +108,18 @@ impl Store {
         let readers = connect::sqlite(&database, Use::Read).await?;
         let watch = connect::sqlite(&database, Use::Watch).await?;
         let writer = Writer::start(database, folder.log(), db, upkeep.clone())?;
-        let store = Self { node, folder, clock: options.clock, writer, readers, upkeep, watch, own, closed: AtomicBool::new(false) };
+        let store = Self {
+            node,
+            folder,
+            clock: options.clock,
+            writer,
+            readers,
+            upkeep,
+            watch,
+            own,
+            remembered: Arc::default(),
+            closed: AtomicBool::new(false),
+        };
         let (node, role) = (store.node.clone(), if options.role == Role::Server { "server" } else { "command" });
         store.writer.write(async move |tx| nodes::enter(tx, &node, role, now).await).await?;
         drop(lock);
@@ -193,17 +208,24 @@ impl studio::ports::Store for Store {
     }
 
     async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, StoreError> {
-        let (run_id, clock) = (run_id.to_owned(), self.clock.clone());
-        self.writer.write(async move |tx| change::change(tx, &run_id, &transition, clock.now()).await).await
+        let (run_id, clock, remembered) = (run_id.to_owned(), self.clock.clone(), self.remembered.clone());
+        self.writer.write(async move |tx| change::change(tx, &run_id, &transition, clock.now(), &remembered).await).await
     }
 
     async fn load(&self, run_id: &str) -> Result<LoadedRun, StoreError> {
         let moment = Moment::begin(&self.readers).await?;
         let run = runs::read(&moment, run_id).await?;
-        let snapshot = briefs::snapshot(&moment, &run.snapshot_id).await?;
-        let state = state::read(&moment, run_id).await?;
+        let brief = match self.remembered.brief(&run.snapshot_id) {
+            Some(brief) => brief,
+            None => {
+                let brief = Arc::new(briefs::snapshot(&moment, &run.snapshot_id).await?.brief);
+                self.remembered.keep_brief(&run.snapshot_id, &brief);
+                brief
+            }
+        };
+        let state = state::read(&moment, run_id, &self.remembered).await?;
         moment.end().await?;
-        Ok(LoadedRun { run, brief: Arc::new(snapshot.brief), state })
+        Ok(LoadedRun { run, brief, state })
     }
 
     async fn state_after(&self, run_id: &str, index: i64) -> Result<BTreeMap<String, StoredValue>, StoreError> {
@@ -264,7 +286,7 @@ impl studio::ports::Store for Store {
         }
     }
 
-    async fn due(&self, now: Micros, limit: u32) -> Result<Vec<(String, i64)>, StoreError> {
+    async fn due(&self, now: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
         runs::due(&self.readers, now, limit).await
     }
 

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use futures::{StreamExt, TryStreamExt};
 use tokio::sync::{Notify, RwLock, Semaphore, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -24,6 +25,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const MARK_EVERY: Duration = Duration::from_millis(100);
 /// Due runs that are scheduled at one look.
 const DUE_AT_ONCE: u32 = 2_000;
+
+/// Runs of a dead process that are taken over at the same time.
+const TAKEN_AT_ONCE: usize = 128;
 
 /// Which runs this process works on by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,7 +168,7 @@ impl LocalDriver {
     async fn work(&self, wake: &Wake, stop: &CancellationToken, mut tell: Option<oneshot::Sender<Result<Option<Run>, StoreError>>>) {
         let mut wake = wake.clone();
         loop {
-            let Some(_permit) = self.permit(&wake.run_id, stop).await else { return };
+            let Some(_permit) = self.permit(&wake.model, stop).await else { return };
             let mut job = match self.inner.runner.claim(&wake).await {
                 Ok(Some(job)) => job,
                 Ok(None) => return answer(&mut tell, Ok(None)),
@@ -204,7 +208,7 @@ impl LocalDriver {
                 () = self.inner.runner.draining.cancelled() => return,
                 () = tokio::time::sleep(wait) => {}
             }
-            wake = Wake { run_id: run.id.clone(), epoch: run.epoch, by_hand: false };
+            wake = Wake { run_id: run.id.clone(), epoch: run.epoch, model: run.model.clone(), by_hand: false };
         }
     }
 
@@ -233,9 +237,8 @@ impl LocalDriver {
     }
 
     /// A permit of the run's provider, before anything is claimed. Models that answer from this process need none.
-    async fn permit(&self, run_id: &str, stop: &CancellationToken) -> Option<Option<tokio::sync::OwnedSemaphorePermit>> {
-        let Ok(run) = self.inner.runner.store.run(run_id).await else { return Some(None) };
-        let Ok(info) = self.inner.runner.models.info(&run.model) else { return Some(None) };
+    async fn permit(&self, model: &str, stop: &CancellationToken) -> Option<Option<tokio::sync::OwnedSemaphorePermit>> {
+        let Ok(info) = self.inner.runner.models.info(model) else { return Some(None) };
         if info.repeatable {
             return Some(None);
         }
@@ -281,11 +284,11 @@ impl LocalDriver {
         }
         let scope = lock(&self.inner.scope).clone();
         if scope != Scope::Nothing {
-            for (run_id, epoch) in runner.store.due(runner.clock.now(), DUE_AT_ONCE).await? {
-                if matches!(&scope, Scope::Only(only) if *only != run_id) {
+            for due in runner.store.due(runner.clock.now(), DUE_AT_ONCE).await? {
+                if matches!(&scope, Scope::Only(only) if *only != due.run_id) {
                     continue;
                 }
-                self.schedule(Wake { run_id, epoch, by_hand: false });
+                self.schedule(Wake { run_id: due.run_id, epoch: due.epoch, model: due.model, by_hand: false });
             }
         }
         if thorough && self.active() > 0 {
@@ -311,17 +314,23 @@ impl LocalDriver {
         }
     }
 
+    async fn take_over(&self, run_id: String, dead_node: String) -> Result<(), StoreError> {
+        let runner = &self.inner.runner;
+        let (node, now) = (dead_node.clone(), runner.clock.now());
+        match runner.store.change(&run_id, Arc::new(move |run| take_over(run, &node, now))).await {
+            Ok(run) => tracing::info!(run = %run.id, node = %dead_node, "taken over from a process that is gone"),
+            Err(StoreError::Refused(Refused::Unchanged) | StoreError::NotFound { .. }) => {}
+            Err(e) => return Err(e),
+        }
+        Ok(())
+    }
+
     async fn take_over_from_the_dead(&self) -> Result<(), StoreError> {
         let runner = &self.inner.runner;
         for dead in runner.store.dead_nodes().await? {
-            for run_id in &dead.runs {
-                let (node, now) = (dead.node.clone(), runner.clock.now());
-                match runner.store.change(run_id, Arc::new(move |run| take_over(run, &node, now))).await {
-                    Ok(run) => tracing::info!(run = %run.id, node = %dead.node, "taken over from a process that is gone"),
-                    Err(StoreError::Refused(Refused::Unchanged) | StoreError::NotFound { .. }) => {}
-                    Err(e) => return Err(e),
-                }
-            }
+            // Many at once: they share the writer's transactions.
+            let taken = futures::stream::iter(dead.runs).map(|run_id| self.take_over(run_id, dead.node.clone()));
+            taken.buffer_unordered(TAKEN_AT_ONCE).try_collect::<()>().await?;
             runner.store.forget_node(&dead.node).await?;
         }
         Ok(())

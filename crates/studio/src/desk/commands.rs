@@ -25,13 +25,16 @@ impl Studio {
         let run = self.store.run(run_id).await?;
         status::next(&run).map_err(StoreError::Refused)?;
         let index = status::next_index(&run);
-        let wake = Wake { run_id: run.id.clone(), epoch: run.epoch, by_hand: true };
-        if self.driver.step(wake).await?.is_none() {
-            // Somebody else was faster, or the claim was taken away: the row says what is true now.
-            let now = self.store.run(run_id).await?;
-            status::next(&now).map_err(StoreError::Refused)?;
-        }
-        let run = self.store.run(run_id).await?;
+        let wake = Wake { run_id: run.id.clone(), epoch: run.epoch, model: run.model, by_hand: true };
+        let run = match self.driver.step(wake).await? {
+            Some(run) => run,
+            None => {
+                // Somebody else was faster, or the claim was taken away: the row says what is true now.
+                let now = self.store.run(run_id).await?;
+                status::next(&now).map_err(StoreError::Refused)?;
+                now
+            }
+        };
         let step = self.store.steps(run_id, StepFilter { index: Some(index), ..StepFilter::default() }).await?.pop();
         Ok((run, step))
     }

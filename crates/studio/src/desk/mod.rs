@@ -41,6 +41,7 @@ impl Studio {
             clock: clock.clone(),
             feed: feed.clone(),
             draining: CancellationToken::new(),
+            outlines: Arc::default(),
         };
         let driver = LocalDriver::start(runner, scope);
         Self { store, models, clock, feed, driver }

@@ -213,6 +213,17 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
+/// A run that is to be woken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueRun {
+    #[allow(missing_docs)]
+    pub run_id: String,
+    /// The epoch that the wake is good for.
+    pub epoch: i64,
+    /// The run's model, whose provider gives the permit.
+    pub model: String,
+}
+
 /// A process that is gone, and the runs that it still held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeadNode {
@@ -328,8 +339,8 @@ pub trait Store: Send + Sync + 'static {
     async fn change_mark(&self) -> Result<i64, StoreError>;
 
     // Liveness.
-    /// Runs that are due by `now`, are not claimed and have autorun on: (id, epoch). The longest waiting first.
-    async fn due(&self, now: Micros, limit: u32) -> Result<Vec<(String, i64)>, StoreError>;
+    /// Runs that are due by `now`, are not claimed and have autorun on. The longest waiting first.
+    async fn due(&self, now: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError>;
     /// When the next run will be due, if one is scheduled after `now`.
     async fn next_due(&self, now: Micros) -> Result<Option<Micros>, StoreError>;
     /// Processes that are certainly gone, with the runs that they held. Never this process itself.

@@ -4,7 +4,7 @@ use story::{brief::FrozenBrief, state::NovelState};
 
 use super::{
     Runner,
-    stored_state::{Parts, read},
+    stored_state::{Parts, read_with},
 };
 use crate::{
     ports::{LoadedRun, StoreError},
@@ -44,7 +44,7 @@ impl Runner {
             hint: "Use the version of Fabulist that wrote this run, or a newer one.".into(),
         };
         let claim = Claim::of(&loaded.run).ok_or(StoreError::Refused(crate::ports::Refused::ClaimLost))?;
-        let state = read(&loaded.state).map_err(|e| unusable(e.to_string()))?;
+        let state = read_with(&loaded.state, &self.outlines).map_err(|e| unusable(e.to_string()))?;
         let repeatable = self.models.info(&loaded.run.model).is_ok_and(|info| info.repeatable);
         Ok(Job { run: loaded.run, claim, brief: loaded.brief, state, parts: loaded.state, repeatable })
     }

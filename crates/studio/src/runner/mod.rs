@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     fault::{Ended, StepFault},
-    stored_state::difference,
+    stored_state::{Outlines, difference},
 };
 use crate::{
     artifact::{ArtifactKind, VersionSource},
@@ -48,6 +48,8 @@ pub struct Wake {
     pub run_id: String,
     #[allow(missing_docs)]
     pub epoch: i64,
+    /// The run's model, whose provider gives the permit.
+    pub model: String,
     /// Whether a person pressed `next`: one step, also without autorun.
     pub by_hand: bool,
 }
@@ -78,6 +80,8 @@ pub struct Runner {
     pub clock: Arc<dyn Clock>,
     #[allow(missing_docs)]
     pub feed: Feed,
+    /// Outlines at hand.
+    pub outlines: Arc<Outlines>,
 }
 
 /// One attempt in progress.

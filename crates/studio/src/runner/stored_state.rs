@@ -1,11 +1,15 @@
 //! Between the typed state and its stored values: one value per top-level key, shared while it stays the same.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use serde_json::{Map, Value, value::RawValue};
 use story::{
     canonical::{canonical_json, hash_text},
     patch,
+    plan::Outline,
     state::{NovelState, STATE_VERSION},
 };
 
@@ -25,8 +29,35 @@ pub enum BadState {
     Unreadable(#[from] serde_json::Error),
 }
 
+/// Outlines that were read already, by hash: a plan of 500 chapters is not parsed anew for every step.
+#[derive(Debug, Default)]
+pub struct Outlines(Mutex<VecDeque<(String, Arc<Outline>)>>);
+
+/// How many outlines are kept at hand.
+const MOST_OUTLINES: usize = 32;
+
+impl Outlines {
+    fn of(&self, stored: &StoredValue) -> Result<Arc<Outline>, serde_json::Error> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, outline)) = kept.iter().find(|(hash, _)| *hash == stored.hash) {
+            return Ok(outline.clone());
+        }
+        let outline: Arc<Outline> = serde_json::from_str(&stored.json)?;
+        kept.push_back((stored.hash.clone(), outline.clone()));
+        if kept.len() > MOST_OUTLINES {
+            kept.pop_front();
+        }
+        Ok(outline)
+    }
+}
+
 /// The typed state from its stored values.
 pub fn read(parts: &Parts) -> Result<NovelState, BadState> {
+    read_with(parts, &Outlines::default())
+}
+
+/// The same, with outlines that were read before.
+pub fn read_with(parts: &Parts, outlines: &Outlines) -> Result<NovelState, BadState> {
     if let Some(version) = parts.get("version").and_then(|v| v.json.parse::<u64>().ok())
         && version > u64::from(STATE_VERSION)
     {
@@ -34,9 +65,12 @@ pub fn read(parts: &Parts) -> Result<NovelState, BadState> {
     }
     let raw: BTreeMap<&str, &RawValue> = parts
         .iter()
+        .filter(|(key, _)| *key != "outline")
         .map(|(key, value)| Ok((key.as_str(), serde_json::from_str(&value.json)?)))
         .collect::<Result<_, serde_json::Error>>()?;
-    Ok(serde_json::from_str(&serde_json::to_string(&raw)?)?)
+    let mut state: NovelState = serde_json::from_str(&serde_json::to_string(&raw)?)?;
+    state.outline = parts.get("outline").map(|stored| outlines.of(stored)).transpose()?;
+    Ok(state)
 }
 
 /// What a step changed: the values to store, the whole map after it, and the merge patch between the two states.
