@@ -1,5 +1,6 @@
 //! The project's own commands. One file for each; this one only chooses.
 
+mod bench;
 mod build_dir;
 mod say;
 mod step;
@@ -14,6 +15,7 @@ Usage: cargo xtask COMMAND
 
 Commands:
   test    check the format, lint, and run every test
+  bench   measure the figures, in release
 
 `cargo xtask COMMAND -h` tells more.";
 
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = args.collect();
     match command.as_deref() {
         Some("test") => test::main(&rest),
+        Some("bench") => bench::main(&rest),
         Some("-h" | "--help" | "help") => {
             say(USAGE);
             ExitCode::SUCCESS

@@ -1,0 +1,41 @@
+//! `cargo xtask bench`: the figures, in release, on the parts that the product uses.
+
+use std::process::ExitCode;
+
+use crate::{
+    say::{complain, say},
+    step::Cargo,
+};
+
+const USAGE: &str = "\
+Usage: cargo xtask bench [FIGURE…]
+
+Builds the product and the benchmark in release and prints the figures: the
+machine, the file system, the pragmas read back, every run and the median.
+
+Figures (all of them when none is named):
+  step       one step from claim to commit
+  growth     a book of 520 chapters: chapter 500 against chapter 20
+  autoruns   100 and 1,000 autoruns at once
+  kill       kill -9 with 1,000 autoruns going
+  delete     deleting a run of 1,000 steps
+  write      fabulist write examples/lighthouse.toml";
+
+pub(crate) fn main(args: &[String]) -> ExitCode {
+    if args.iter().any(|arg| arg == "-h" || arg == "--help") {
+        say(USAGE);
+        return ExitCode::SUCCESS;
+    }
+    run(args).err().unwrap_or(ExitCode::SUCCESS)
+}
+
+fn run(figures: &[String]) -> Result<(), ExitCode> {
+    let cargo = Cargo::new().map_err(|message| {
+        complain(&format!("error: {message}"));
+        ExitCode::FAILURE
+    })?;
+    cargo.step("build", &["build", "--release", "--package", "fabulist", "--package", "bench"])?;
+    let mut args = vec!["run", "--release", "--quiet", "--package", "bench", "--"];
+    args.extend(figures.iter().map(String::as_str));
+    cargo.last_step(&args)
+}
