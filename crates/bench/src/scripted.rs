@@ -29,7 +29,15 @@ impl Scripted {
 
 impl Models for Scripted {
     fn info(&self, name: &str) -> Result<ModelInfo, ModelError> {
-        Ok(ModelInfo { name: name.into(), provider: "scripted".into(), window: 32_000, priced: true, configured: true, repeatable: true })
+        Ok(ModelInfo {
+            name: name.into(),
+            provider: "scripted".into(),
+            window: 32_000,
+            thinking: 0,
+            priced: true,
+            configured: true,
+            repeatable: true,
+        })
     }
 
     fn cost(&self, _name: &str, _usage: &Usage) -> Option<Money> {

@@ -29,13 +29,16 @@ pub(crate) struct Written {
 pub(crate) struct OutFiles {
     ledger_path: PathBuf,
     ledger: BTreeMap<String, String>,
+    /// Held until dropped: two commands at once would forget each other's files.
+    _turn: Option<fs::File>,
 }
 
 impl OutFiles {
     pub(crate) fn open(data_dir: &Path) -> Self {
         let ledger_path = data_dir.join("exports.json");
+        let turn = fs::File::create(data_dir.join("exports.lock")).ok().filter(|file| file.lock().is_ok());
         let ledger = fs::read(&ledger_path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        Self { ledger_path, ledger }
+        Self { ledger_path, ledger, _turn: turn }
     }
 
     /// Writes `text` to `dir/name`, or beside it as `NAME.new.EXT` where the file there is not the one that we wrote last.

@@ -82,7 +82,8 @@ async fn check_and_clear(db: &sea_orm::DatabaseConnection) -> Result<(), StoreEr
     if verdict != "ok" {
         return Err(unusable(format!("the backup is damaged: {verdict}"), "Restore an older backup."));
     }
-    for sql in ["UPDATE workflow_runs SET epoch = epoch + 1, claim_node = NULL, claim_kind = NULL", "DELETE FROM nodes"] {
+    // A claim keeps its holder's name: nobody answers to it any more, so the next start takes the run over and closes its attempt.
+    for sql in ["UPDATE workflow_runs SET epoch = epoch + 1", "DELETE FROM nodes"] {
         db.execute_raw(sql::statement(sql, Vec::new())).await.map_err(from_db)?;
     }
     Ok(())

@@ -268,12 +268,12 @@ pub(crate) async fn list(ask: &impl Ask, filter: &RunFilter) -> Result<Page<Run>
 }
 
 /// Runs that are due, unclaimed, on autorun: the longest waiting first.
-pub(crate) async fn due(ask: &impl Ask, now: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
+pub(crate) async fn due(ask: &impl Ask, now: Micros, longest: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
     let rows = ask
         .all(
-            "SELECT id, epoch, model FROM workflow_runs WHERE due_at <= $1 AND claim_node IS NULL AND autorun = 1 AND deleted_at IS NULL \
+            "SELECT id, epoch, model FROM workflow_runs WHERE (due_at <= $1 OR due_at > $3) AND claim_node IS NULL AND autorun = 1 AND deleted_at IS NULL \
              ORDER BY due_at, id LIMIT $2",
-            params![now, i64::from(limit)],
+            params![now, i64::from(limit), now.saturating_add(longest)],
         )
         .await?;
     rows.into_iter().map(|mut row| Ok(DueRun { run_id: row.text()?, epoch: row.int()?, model: row.text()? })).collect()

@@ -286,8 +286,8 @@ impl studio::ports::Store for Store {
         }
     }
 
-    async fn due(&self, now: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
-        runs::due(&self.readers, now, limit).await
+    async fn due(&self, now: Micros, longest: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
+        runs::due(&self.readers, now, longest, limit).await
     }
 
     async fn next_due(&self, now: Micros) -> Result<Option<Micros>, StoreError> {

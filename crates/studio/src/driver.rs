@@ -1,7 +1,7 @@
 //! The local driver: decides who works on which run and when. Keeps nothing that cannot be had again from the rows.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -11,10 +11,10 @@ use tokio::sync::{Notify, RwLock, Semaphore, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    ports::{Refused, StoreError},
+    ports::{Micros, StoreError},
     run::Run,
     runner::{Advanced, Job, Runner, Wake},
-    transition::{Claim, release, take_over},
+    transition::{Claim, take_over},
 };
 
 /// Calls in flight per provider, where its settings say nothing else.
@@ -26,6 +26,8 @@ const MARK_EVERY: Duration = Duration::from_millis(100);
 /// Due runs that are scheduled at one look.
 const DUE_AT_ONCE: u32 = 2_000;
 
+/// No schedule reaches further ahead than this: one that does was written before the clock was set back, and is due.
+const LONGEST_SCHEDULE: Micros = 15 * 60 * 1_000_000;
 /// Runs of a dead process that are taken over at the same time.
 const TAKEN_AT_ONCE: usize = 128;
 
@@ -58,6 +60,9 @@ struct Inner {
     /// Held for reading by every step, for writing by a run that is tried with nothing beside it.
     beside: RwLock<()>,
 }
+
+/// Where the first step's outcome is told.
+type Tell = oneshot::Sender<Result<Option<Run>, StoreError>>;
 
 #[derive(Default)]
 struct Tasks {
@@ -97,22 +102,22 @@ impl LocalDriver {
 
     /// Works on the run in the background, unless something here does already.
     pub fn schedule(&self, wake: Wake) {
-        let Some((id, stop)) = self.enter(&wake.run_id, true) else { return };
+        let Some(place) = self.enter(&wake.run_id, true) else { return };
         let driver = self.clone();
         self.inner.tracker.spawn(async move {
-            driver.work(&wake, &stop, None).await;
-            driver.leave(&wake.run_id, id);
+            driver.work(&wake, &place.stop, None).await;
+            drop(place);
         });
     }
 
     /// Executes one step because a person asked, and answers when it is committed. The step does not end when the caller goes away.
     pub async fn step(&self, wake: Wake) -> Result<Option<Run>, StoreError> {
         let (tell, told) = oneshot::channel();
-        let Some((id, stop)) = self.enter(&wake.run_id, false) else { return Ok(None) };
+        let Some(place) = self.enter(&wake.run_id, false) else { return Ok(None) };
         let driver = self.clone();
         self.inner.tracker.spawn(async move {
-            driver.work(&wake, &stop, Some(tell)).await;
-            driver.leave(&wake.run_id, id);
+            driver.work(&wake, &place.stop, Some(tell)).await;
+            drop(place);
         });
         told.await.unwrap_or(Ok(None))
     }
@@ -140,7 +145,7 @@ impl LocalDriver {
         }
     }
 
-    fn enter(&self, run_id: &str, only_one: bool) -> Option<(u64, CancellationToken)> {
+    fn enter(&self, run_id: &str, only_one: bool) -> Option<Place> {
         if self.inner.runner.draining.is_cancelled() {
             return None;
         }
@@ -151,7 +156,7 @@ impl LocalDriver {
         tasks.next_id += 1;
         let (id, stop) = (tasks.next_id, CancellationToken::new());
         tasks.of.entry(run_id.to_owned()).or_default().push((id, stop.clone()));
-        Some((id, stop))
+        Some(Place { driver: self.clone(), run_id: run_id.to_owned(), id, stop })
     }
 
     fn leave(&self, run_id: &str, id: u64) {
@@ -165,50 +170,43 @@ impl LocalDriver {
     }
 
     /// Claims, performs and commits until nothing more is to be done here. `tell` hears of the first step.
-    async fn work(&self, wake: &Wake, stop: &CancellationToken, mut tell: Option<oneshot::Sender<Result<Option<Run>, StoreError>>>) {
-        let mut wake = wake.clone();
+    async fn work(&self, wake: &Wake, stop: &CancellationToken, mut tell: Option<Tell>) {
+        // `next` never waits for others: it is one call that a person waits for.
+        let _permit = if wake.by_hand {
+            None
+        } else {
+            match self.permit(&wake.model, stop).await {
+                Some(permit) => permit,
+                None => return,
+            }
+        };
+        let mut job = match self.inner.runner.claim(wake).await {
+            Ok(Some(job)) => job,
+            Ok(None) => return answer(&mut tell, Ok(None)),
+            Err(e) => {
+                tracing::error!(run = %wake.run_id, error = %e, "the run could not be claimed");
+                return answer(&mut tell, Err(e));
+            }
+        };
         loop {
-            let Some(_permit) = self.permit(&wake.model, stop).await else { return };
-            let mut job = match self.inner.runner.claim(&wake).await {
-                Ok(Some(job)) => job,
-                Ok(None) => return answer(&mut tell, Ok(None)),
+            let (claim, advanced) = self.advance(job, stop).await;
+            match advanced {
+                Ok(Advanced::Next(next)) => {
+                    answer(&mut tell, Ok(Some(next.run.clone())));
+                    job = *next;
+                }
+                // A scheduled retry is in the row, and woken from there.
+                Ok(Advanced::Stopped(run)) => return answer(&mut tell, Ok(Some(*run))),
+                Ok(Advanced::Lost) => {
+                    self.inner.runner.let_go(&claim).await;
+                    return answer(&mut tell, Ok(None));
+                }
                 Err(e) => {
-                    if tell.is_none() {
-                        tracing::error!(run = %wake.run_id, error = %e, "the run could not be claimed");
-                    }
+                    tracing::error!(run = %claim.run_id, step = claim.index, error = %e, "the step could not be saved");
+                    self.inner.runner.let_go(&claim).await;
                     return answer(&mut tell, Err(e));
                 }
-            };
-            let retry = loop {
-                let (claim, advanced) = self.advance(job, stop).await;
-                match advanced {
-                    Ok(Advanced::Next(next)) => {
-                        answer(&mut tell, Ok(Some(next.run.clone())));
-                        job = *next;
-                    }
-                    Ok(Advanced::RetryIn(wait, run)) => {
-                        answer(&mut tell, Ok(Some((*run).clone())));
-                        break Some((wait, run));
-                    }
-                    Ok(Advanced::Stopped(run)) => return answer(&mut tell, Ok(Some(*run))),
-                    Ok(Advanced::Lost) => {
-                        self.let_go(&claim).await;
-                        return answer(&mut tell, Ok(None));
-                    }
-                    Err(e) => {
-                        tracing::error!(run = %claim.run_id, step = claim.index, error = %e, "the step could not be saved");
-                        self.let_go(&claim).await;
-                        return answer(&mut tell, Err(e));
-                    }
-                }
-            };
-            let Some((wait, run)) = retry else { return };
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.inner.runner.draining.cancelled() => return,
-                () = tokio::time::sleep(wait) => {}
             }
-            wake = Wake { run_id: run.id.clone(), epoch: run.epoch, model: run.model.clone(), by_hand: false };
         }
     }
 
@@ -226,16 +224,6 @@ impl LocalDriver {
         (claim, advanced)
     }
 
-    /// Gives a claim back that is still ours, as at shutdown; where it was taken away there is nothing to give.
-    async fn let_go(&self, claim: &Claim) {
-        let (claim, now) = (claim.clone(), self.inner.runner.clock.now());
-        let run_id = claim.run_id.clone();
-        match self.inner.runner.store.change(&run_id, Arc::new(move |run| release(run, &claim, now))).await {
-            Ok(_) | Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => {}
-            Err(e) => tracing::error!(run = %run_id, error = %e, "a claim could not be given back; the next start takes it over"),
-        }
-    }
-
     /// A permit of the run's provider, before anything is claimed. Models that answer from this process need none.
     async fn permit(&self, model: &str, stop: &CancellationToken) -> Option<Option<tokio::sync::OwnedSemaphorePermit>> {
         let Ok(info) = self.inner.runner.models.info(model) else { return Some(None) };
@@ -246,25 +234,30 @@ impl LocalDriver {
             lock(&self.inner.permits).entry(info.provider).or_insert_with(|| Arc::new(Semaphore::new(PROVIDER_CONCURRENCY))).clone();
         tokio::select! {
             () = stop.cancelled() => None,
+            () = self.inner.runner.draining.cancelled() => None,
             permit = permits.acquire_owned() => Some(permit.ok()),
         }
     }
 
     /// Looks after the rows: takes over from the dead, wakes what is due, stops what lost its claim, sweeps what was deleted.
     async fn reconcile(self) {
+        let store = &self.inner.runner.store;
         let mut mark = -1;
-        let mut looked = tokio::time::Instant::now() - LOOK_EVERY;
+        let mut looked = None;
+        let mut next_due = None;
         while !self.inner.ended.is_cancelled() {
-            let seen = self.inner.runner.store.change_mark().await.unwrap_or(mark);
-            if seen != mark || looked.elapsed() >= LOOK_EVERY {
-                let late = looked.elapsed() >= LOOK_EVERY;
-                if late {
-                    looked = tokio::time::Instant::now();
+            let seen = store.change_mark().await.unwrap_or(mark);
+            let thorough = looked.is_none_or(|at: tokio::time::Instant| at.elapsed() >= LOOK_EVERY);
+            let due = next_due.is_some_and(|at| at <= self.inner.runner.clock.now());
+            if seen != mark || thorough || due {
+                if thorough {
+                    looked = Some(tokio::time::Instant::now());
                 }
                 mark = seen;
-                if let Err(e) = self.look(late).await {
+                if let Err(e) = self.look(thorough).await {
                     tracing::error!(error = %e, "the rows could not be looked at");
                 }
+                next_due = store.next_due(self.inner.runner.clock.now()).await.unwrap_or(None);
             }
             tokio::select! {
                 () = self.inner.ended.cancelled() => {}
@@ -278,28 +271,68 @@ impl LocalDriver {
         let runner = &self.inner.runner;
         if thorough {
             self.take_over_from_the_dead().await?;
-            while runner.store.sweep().await? {
-                tokio::task::yield_now().await;
-            }
         }
-        let scope = lock(&self.inner.scope).clone();
-        if scope != Scope::Nothing {
-            for due in runner.store.due(runner.clock.now(), DUE_AT_ONCE).await? {
-                if matches!(&scope, Scope::Only(only) if *only != due.run_id) {
-                    continue;
-                }
-                self.schedule(Wake { run_id: due.run_id, epoch: due.epoch, model: due.model, by_hand: false });
-            }
-        }
-        if thorough && self.active() > 0 {
-            let held: std::collections::HashSet<String> = runner.store.claims().await?.into_iter().map(|(id, _)| id).collect();
+        self.wake_what_is_due().await?;
+        if thorough {
+            let claims = runner.store.claims().await?;
+            self.give_back_what_nobody_works_on(&claims).await?;
+            let held: HashSet<String> = claims.into_iter().map(|(id, _)| id).collect();
             self.stop_what_is_gone(&held).await;
+        }
+        // One slice at a time: what was deleted is invisible already, and nobody waits for its rows to go.
+        runner.store.sweep().await?;
+        Ok(())
+    }
+
+    async fn wake_what_is_due(&self) -> Result<(), StoreError> {
+        let runner = &self.inner.runner;
+        let now = runner.clock.now();
+        let scope = lock(&self.inner.scope).clone();
+        match scope {
+            Scope::Nothing => {}
+            Scope::Only(run_id) => {
+                let run = match runner.store.run(&run_id).await {
+                    Err(StoreError::NotFound { .. }) => return Ok(()),
+                    run => run?,
+                };
+                let due = run.due_at.is_some_and(|at| at <= now || at > now + LONGEST_SCHEDULE);
+                if due && run.autorun && run.claim.is_none() {
+                    self.schedule(Wake { run_id, epoch: run.epoch, model: run.model, by_hand: false });
+                }
+            }
+            Scope::All => {
+                for due in runner.store.due(now, LONGEST_SCHEDULE, DUE_AT_ONCE).await? {
+                    // A run waits for a process that holds the key or address of its provider; whether that answers is not asked.
+                    if runner.models.info(&due.model).is_ok_and(|info| info.configured) {
+                        self.schedule(Wake { run_id: due.run_id, epoch: due.epoch, model: due.model, by_hand: false });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives claims of this process back that no task of it works on any more: a worker that panicked, a commit that only seemed to fail.
+    async fn give_back_what_nobody_works_on(&self, claims: &[(String, i64)]) -> Result<(), StoreError> {
+        for (run_id, epoch) in claims {
+            if lock(&self.inner.tasks).of.contains_key(run_id) {
+                continue;
+            }
+            let run = self.inner.runner.store.run(run_id).await?;
+            // Read again: a task may have begun, or have ended, since the claims were listed.
+            if run.epoch == *epoch
+                && !lock(&self.inner.tasks).of.contains_key(run_id)
+                && let Some(claim) = Claim::of(&run)
+            {
+                tracing::error!(run = %run_id, step = claim.index, "a claim that nobody works on is given back");
+                self.inner.runner.let_go(&claim).await;
+            }
         }
         Ok(())
     }
 
     /// Interrupts tasks whose run is claimed by nobody here any more: paused, canceled or deleted from another process.
-    async fn stop_what_is_gone(&self, held: &std::collections::HashSet<String>) {
+    async fn stop_what_is_gone(&self, held: &HashSet<String>) {
         let ours: Vec<String> = lock(&self.inner.tasks).of.keys().filter(|id| !held.contains(*id)).cloned().collect();
         for run_id in ours {
             // A task between two claims holds none either: only a run that cannot be claimed again is a reason to stop.
@@ -318,8 +351,8 @@ impl LocalDriver {
         let runner = &self.inner.runner;
         let (node, now) = (dead_node.clone(), runner.clock.now());
         match runner.store.change(&run_id, Arc::new(move |run| take_over(run, &node, now))).await {
-            Ok(run) => tracing::info!(run = %run.id, node = %dead_node, "taken over from a process that is gone"),
-            Err(StoreError::Refused(Refused::Unchanged) | StoreError::NotFound { .. }) => {}
+            Ok(run) => tracing::info!(run = %run.id, node = %dead_node, "looked after, since its process is gone"),
+            Err(StoreError::NotFound { .. }) => {}
             Err(e) => return Err(e),
         }
         Ok(())
@@ -337,7 +370,21 @@ impl LocalDriver {
     }
 }
 
-fn answer(tell: &mut Option<oneshot::Sender<Result<Option<Run>, StoreError>>>, with: Result<Option<Run>, StoreError>) {
+/// A task's place among those that work here, given up when it ends, however it ends.
+struct Place {
+    driver: LocalDriver,
+    run_id: String,
+    id: u64,
+    stop: CancellationToken,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.driver.leave(&self.run_id, self.id);
+    }
+}
+
+fn answer(tell: &mut Option<Tell>, with: Result<Option<Run>, StoreError>) {
     if let Some(tell) = tell.take() {
         // The caller may have gone away; the step is committed all the same.
         let _ = tell.send(with);

@@ -110,7 +110,8 @@ pub fn start_autorun(run: &mut Run, until: Option<Until>, now: Micros) -> Decisi
         Status::Succeeded | Status::Canceled => return Err(finished(run)),
         Status::Queued | Status::Running | Status::Failed => {}
     }
-    if run.autorun && run.until == until && run.status != Status::Failed {
+    let waits = run.active_step.is_none() && run.due_at.is_none_or(|at| at > now);
+    if run.autorun && run.until == until && run.status != Status::Failed && !waits {
         return Ok(After::Unchanged);
     }
     run.autorun = true;
@@ -213,7 +214,7 @@ pub fn cancel(run: &mut Run) -> Decision {
 }
 
 /// An edit of the state by hand: a failed run is running again and waits for its person; a paused one stays paused.
-pub fn edit(run: &mut Run) -> Result<(), Refused> {
+pub fn edit(run: &mut Run, now: Micros) -> Result<(), Refused> {
     if run.active_step.is_some() {
         return Err(in_progress(run));
     }
@@ -226,10 +227,10 @@ pub fn edit(run: &mut Run) -> Result<(), Refused> {
         }
         Status::Queued | Status::Running | Status::Paused | Status::Succeeded => {}
     }
-    if run.autorun && run.status == Status::Running {
-        run.due_at = run.retry.as_ref().map_or(run.due_at, |retry| Some(retry.at));
+    // What was scheduled is dropped, and due again at once where autorun goes on.
+    if run.retry.take().is_some() && run.autorun && run.status == Status::Running {
+        run.due_at = Some(now);
     }
-    run.retry = None;
     Ok(())
 }
 

@@ -57,9 +57,14 @@ pub(crate) async fn follow(
         }
         run = studio.run(run_id).await?;
         view.show(&run);
+        // What was committed between reading the events and the row is told first.
+        if run.last_event > seen {
+            continue;
+        }
         if is_still(&run) {
             view.finish();
-            return Ok(if interrupts > 0 { Ended::Interrupted(Box::new(run)) } else { Ended::Still(Box::new(run)) });
+            let stopped = interrupts > 0 && run.status == Status::Paused;
+            return Ok(if stopped { Ended::Interrupted(Box::new(run)) } else { Ended::Still(Box::new(run)) });
         }
         tokio::select! {
             signal = signals.recv() => match signal {
@@ -72,7 +77,11 @@ pub(crate) async fn follow(
                     if interrupts == 1 {
                         view.line(&say!("Finishing this step, then pausing. Ctrl-C again aborts it." | "写完这一步后暂停；再按一次 Ctrl-C 立即中止。"));
                     }
-                    studio.pause(run_id, interrupts > 1).await?;
+                    match studio.pause(run_id, interrupts > 1).await {
+                        // It has just ended by itself: the row says how.
+                        Ok(_) | Err(studio::Error::Conflict(_)) => {}
+                        Err(e) => return Err(e.into()),
+                    }
                 }
             },
             _ = feed.recv() => tokio::time::sleep(Duration::from_millis(20)).await,

@@ -1,6 +1,9 @@
 //! Data on stdout, everything else on stderr.
 
-use std::io::{IsTerminal, Write};
+use std::{
+    io::{IsTerminal, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use serde_json::{Value, json};
 
@@ -14,6 +17,8 @@ pub(crate) struct Output {
     color: bool,
     /// Whether stderr is a terminal: only there is a bar drawn.
     pub(crate) terminal: bool,
+    /// Whether the command's document was printed: there is one, also when it fails afterwards.
+    printed: AtomicBool,
 }
 
 impl Output {
@@ -24,7 +29,7 @@ impl Output {
             Color::Never => false,
             Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
-        Self { json: globals.json, quiet: globals.quiet, color, terminal }
+        Self { json: globals.json, quiet: globals.quiet, color, terminal, printed: AtomicBool::new(false) }
     }
 
     /// Data: a line on stdout.
@@ -35,6 +40,7 @@ impl Output {
 
     /// The command's one JSON document.
     pub(crate) fn document(&self, value: &Value) {
+        self.printed.store(true, Ordering::Relaxed);
         self.line(&serde_json::to_string_pretty(value).unwrap_or_default());
     }
 
@@ -62,6 +68,9 @@ impl Output {
 
     /// Why the command failed, and what to do.
     pub(crate) fn fail(&self, failure: &Failure) {
+        if self.json && !self.printed.load(Ordering::Relaxed) {
+            self.document(&json!({ "error": { "detail": failure.detail, "hint": failure.hint, "exit": failure.exit as u8 } }));
+        }
         if failure.detail.is_empty() {
             return;
         }
@@ -69,9 +78,6 @@ impl Output {
         let _ = writeln!(stderr, "{}: {}", self.paint("31", &say!("error" | "错误")), failure.detail);
         if !failure.hint.is_empty() {
             let _ = writeln!(stderr, "{}: {}", self.paint("36", &say!("hint" | "提示")), failure.hint);
-        }
-        if self.json {
-            self.document(&json!({ "error": { "detail": failure.detail, "hint": failure.hint, "exit": failure.exit as u8 } }));
         }
     }
 

@@ -266,6 +266,9 @@ async fn watch(studio: &Studio, one: &One, output: &Output) -> Result<(), Failur
             continue;
         }
         let now = studio.run(&run.id).await?;
+        if now.last_event > seen {
+            continue;
+        }
         if now.status.is_final() || (now.status == Status::Failed && now.active_step.is_none()) {
             return Ok(());
         }

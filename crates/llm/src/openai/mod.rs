@@ -175,14 +175,6 @@ impl OpenAi {
     fn reply(&self, call: &Call, answered: Answered) -> Result<Reply, ModelError> {
         let Answered { text, seen } = answered;
         let finish = self.finish(&seen)?;
-        let bad = |detail: String| Err(ModelError::BadAnswer { provider: self.service.provider.into(), detail });
-        if text.trim().is_empty() {
-            match finish {
-                Finish::Stop => return bad("it is blank".into()),
-                Finish::Length => return bad("it is blank: all that it may write went into thinking".into()),
-                Finish::Refused => {}
-            }
-        }
         let usage = self.usage(call, &text, &seen);
         Ok(Reply { text, finish, usage })
     }

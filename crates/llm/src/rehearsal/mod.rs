@@ -41,7 +41,15 @@ pub struct Rehearsal;
 impl Rehearsal {
     /// What is known of it before it is asked.
     pub fn info() -> ModelInfo {
-        ModelInfo { name: NAME.into(), provider: NAME.into(), window: 1_000_000, priced: true, configured: true, repeatable: true }
+        ModelInfo {
+            name: NAME.into(),
+            provider: NAME.into(),
+            window: 1_000_000,
+            thinking: 0,
+            priced: true,
+            configured: true,
+            repeatable: true,
+        }
     }
 }
 

@@ -378,7 +378,9 @@ pub(crate) async fn due_runs_come_longest_waiting_first(database: Database) {
     for run in [claimed, at(10, false), late.clone(), soon.clone(), later] {
         desk.store.create_run(run, Vec::new(), json!({})).await.unwrap();
     }
-    let due = async |limit| desk.store.due(50, limit).await.unwrap().into_iter().map(|due| (due.run_id, due.epoch)).collect::<Vec<_>>();
+    let due = async |limit| {
+        desk.store.due(50, 1_000_000, limit).await.unwrap().into_iter().map(|due| (due.run_id, due.epoch)).collect::<Vec<_>>()
+    };
     assert_eq!(due(10).await, [(soon.id.clone(), 0), (late.id, 0)]);
     assert_eq!(due(1).await, [(soon.id, 0)]);
     assert_eq!(desk.store.next_due(50).await.unwrap(), Some(99));

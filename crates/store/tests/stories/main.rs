@@ -80,7 +80,7 @@ fn stories() -> Vec<Story> {
             two_processes_may_make_the_database_at_once;
         upkeep:
             the_log_is_folded_in_while_we_write,
-            a_backup_is_restored_with_its_claims_cleared,
+            a_backup_is_restored_with_claims_that_nobody_holds,
             a_backup_replaces_no_file,
             a_folder_in_use_is_not_restored_over,
             what_is_no_backup_is_not_restored;

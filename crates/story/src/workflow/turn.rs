@@ -98,10 +98,17 @@ pub struct OutOfTurn {
     pub phase: String,
     /// What is missing.
     pub why: String,
+    /// Whether the answers that were heard are to blame: asked again, the model may do better.
+    pub answer: bool,
 }
 
 impl OutOfTurn {
+    /// The answers of this step cannot be used.
+    pub(crate) fn unusable(phase: &str, why: impl Into<String>) -> Self {
+        Self { phase: phase.into(), why: why.into(), answer: true }
+    }
+
     pub(crate) fn new(phase: &str, why: impl Into<String>) -> Self {
-        Self { phase: phase.into(), why: why.into() }
+        Self { phase: phase.into(), why: why.into(), answer: false }
     }
 }

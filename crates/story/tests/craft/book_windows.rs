@@ -48,15 +48,19 @@ fn chapters_that_are_missing_are_asked_for_once_more_and_numbered_by_their_place
 }
 
 #[test]
-fn a_model_that_never_gives_them_all_leaves_a_shorter_book() {
+fn a_model_that_gives_a_few_at_a_time_is_asked_until_the_book_is_whole() {
     let mut book = Book::english(10);
     let few = &mut |call: &Call| match call.slot.as_str() {
         "outline/1" => Some(outline(1..=6, true, false)),
         "outline/1/missing" => Some(outline(7..=8, true, false)),
+        "outline/1/missing/2" => {
+            assert_eq!(asked_for(call), (9, 10, true));
+            None
+        }
         _ => None,
     };
     assert_eq!(book.finish(few), None);
-    assert_eq!(book.kept.len(), 8);
+    assert_eq!(book.kept.len(), 10, "a book never silently has fewer chapters than were asked for");
 }
 
 #[test]
@@ -75,5 +79,6 @@ fn a_plan_of_no_chapter_at_all_is_no_plan() {
     let desk = story::workflow::novel::Desk { brief: &book.brief, state: &book.state, context: &context, materials: &materials };
     let none = |slot: &str| story::tasks::Heard { slot: slot.into(), answer: Answer::Json(json!({ "chapters": [] })) };
     let fault = story::workflow::novel::act(desk, &[none("outline/1"), none("outline/1/missing")]).unwrap_err();
+    assert!(fault.answer, "the answers are to blame: they are asked for again");
     assert_eq!(fault.to_string(), "step novel.outline cannot run: the model planned none of the chapters 1 to 5");
 }

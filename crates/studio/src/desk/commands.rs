@@ -7,7 +7,7 @@ use super::Studio;
 use crate::{
     error::Error,
     ids::new_id,
-    ports::{LoadedRun, Micros, Refused, StepFilter, StoreError, Transition},
+    ports::{LoadedRun, Micros, StepFilter, StoreError, Transition},
     run::{Budget, PauseReason, Run, Until},
     runner::{
         Wake,
@@ -141,10 +141,7 @@ impl Studio {
     }
 
     async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, Error> {
-        let run = match self.store.change(run_id, transition).await {
-            Err(StoreError::Refused(Refused::Unchanged)) => self.store.run(run_id).await?,
-            other => other?,
-        };
+        let run = self.store.change(run_id, transition).await?;
         self.feed.tell(crate::feed::Notice::Changed { run_id: run.id.as_str().into() });
         self.driver.nudge();
         Ok(run)
@@ -156,7 +153,8 @@ fn prepare(loaded: &LoadedRun, old: &NovelState, new: &NovelState, now: Micros) 
     let change = difference(old, &loaded.state, new);
     Edit {
         step_id: new_id(),
-        read_at_index: loaded.run.last_index,
+        // A step in flight commits under the same index: only an idle run's state is the state that the edit was made for.
+        read_at: (loaded.run.last_index, if loaded.run.active_step.is_some() { -1 } else { loaded.run.epoch }),
         cursor: json!(new.cursor),
         progress: novel::progress(new),
         patch: change.patch.clone(),

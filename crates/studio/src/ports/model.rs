@@ -71,6 +71,8 @@ pub struct ModelInfo {
     pub provider: String,
     /// How many tokens the model reads and writes together.
     pub window: u64,
+    /// Tokens that it may think on top of an answer: they are paid for like the answer.
+    pub thinking: u64,
     /// Whether its price is known: only then can a budget in money be held.
     pub priced: bool,
     /// Whether this process holds the provider's key or address.

@@ -340,7 +340,9 @@ pub trait Store: Send + Sync + 'static {
 
     // Liveness.
     /// Runs that are due by `now`, are not claimed and have autorun on. The longest waiting first.
-    async fn due(&self, now: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError>;
+    ///
+    /// A schedule further ahead than `longest` was written before the clock was set back: it is due too.
+    async fn due(&self, now: Micros, longest: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError>;
     /// When the next run will be due, if one is scheduled after `now`.
     async fn next_due(&self, now: Micros) -> Result<Option<Micros>, StoreError>;
     /// Processes that are certainly gone, with the runs that they held. Never this process itself.

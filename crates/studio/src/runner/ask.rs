@@ -57,12 +57,7 @@ impl Worker<'_> {
                     return Err(fault.in_call(call.task, &part.slot).blaming(ids).into());
                 }
                 Finish::Refused => {
-                    let fault = StepFault::of_answer(
-                        "refused",
-                        "The provider's filter held the answer back.".into(),
-                        "Change the plan of this chapter, or choose another model.",
-                    );
-                    return Err(fault.in_call(call.task, &part.slot).blaming(ids).into());
+                    return Err(refused().in_call(call.task, &part.slot).blaming(ids).into());
                 }
             }
         }
@@ -83,12 +78,7 @@ impl Worker<'_> {
             ids.push(id);
             fault = match (reply.finish, find_json(&reply.text)) {
                 (Finish::Refused, _) => {
-                    let fault = StepFault::of_answer(
-                        "refused",
-                        "The provider's filter held the answer back.".into(),
-                        "Change the plan of this chapter, or choose another model.",
-                    );
-                    return Err(fault.in_call(call.task, &part.slot).blaming(ids).into());
+                    return Err(refused().in_call(call.task, &part.slot).blaming(ids).into());
                 }
                 (_, Some(value)) => match check(&value) {
                     Ok(()) => return Ok(Answer::Json(value)),
@@ -116,6 +106,7 @@ impl Worker<'_> {
             let known = self.runner.store.open_answer(&run.id, &call.slot, &request_hash).await?;
             fail_point("looked-up");
             if let Some(row) = known {
+                self.asked.push(row.id.clone());
                 return Ok((row.id, Reply { text: row.response, finish: row.finish, usage: Usage::NONE }));
             }
         }
@@ -160,6 +151,7 @@ impl Worker<'_> {
             created_at: self.runner.clock.now(),
         };
         let id = row.id.clone();
+        self.asked.push(id.clone());
         self.used = self.used.and(reply.usage);
         if self.job.repeatable {
             // The same bytes can be had again for nothing, so the row may wait for the step's own transaction.
@@ -197,9 +189,11 @@ impl Worker<'_> {
         let Some(budget) = self.job.run.budget else { return Ok(()) };
         let used = self.job.run.usage.and(self.used);
         let input = call.prompt.tokens();
-        let most = Usage { calls: 1, input_tokens: input, cached_input_tokens: 0, output_tokens: call.max_tokens, cost: None };
+        let thinking = self.runner.models.info(&self.job.run.model).map_or(0, |info| info.thinking);
+        let output = call.max_tokens.saturating_add(thinking);
+        let most = Usage { calls: 1, input_tokens: input, cached_input_tokens: 0, output_tokens: output, cost: None };
         if let Some(max) = budget.max_tokens {
-            let after = used.input_tokens + used.output_tokens + input + call.max_tokens;
+            let after = used.input_tokens + used.output_tokens + input + output;
             if after > max {
                 return Err(StepFault::of_budget(format!("The next call could bring the run to {after} tokens; its budget is {max}.")));
             }
@@ -207,7 +201,8 @@ impl Worker<'_> {
         if let Some(max) = budget.max_cost {
             let next = self.runner.models.cost(&self.job.run.model, &most);
             let Some(after) = used.cost.zip(next).map(|(used, next)| used + next) else {
-                return Err(StepFault::of_budget("The price of the next call is not known, so the budget cannot be held.".into()));
+                let detail = "What the run has cost, or what its next call may cost, is not known, so its budget in money cannot be held.";
+                return Err(StepFault::of_budget(detail.into()));
             };
             if after > max {
                 let (after, max) = (crate::views::dollars(after), crate::views::dollars(max));
@@ -216,6 +211,12 @@ impl Worker<'_> {
         }
         Ok(())
     }
+}
+
+/// The provider's filter held the answer back.
+fn refused() -> StepFault {
+    let hint = "Change the plan of this chapter, or choose another model.";
+    StepFault::of_answer("refused", "The provider's filter held the answer back.".into(), hint)
 }
 
 fn go_on(prompt: &Prompt, so_far: &str, tongue: Tongue) -> Prompt {

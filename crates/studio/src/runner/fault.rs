@@ -86,8 +86,11 @@ impl StepFault {
         fault
     }
 
-    /// The state does not fit its own step.
+    /// The state does not fit its own step, or the answers that were heard cannot be used.
     pub fn of_turn(error: &OutOfTurn) -> Self {
+        if error.answer {
+            return Self::of_answer("unusable-answer", sentence(&error.to_string()), "Try again, or choose a stronger model.");
+        }
         let kind = "/problems/out-of-turn".to_owned();
         let hint = "Undo the last edit of the run's state, or fork the run before it.".into();
         Self::new(

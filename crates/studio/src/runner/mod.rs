@@ -19,7 +19,7 @@ use story::{
     state::NovelState,
     tasks::{Answer, Heard},
     workflow::{
-        Act, Effect, Materials, StepTurn,
+        Act, Effect, Materials, OutOfTurn, StepTurn,
         novel::{self, Desk},
     },
 };
@@ -36,8 +36,8 @@ use crate::{
     ids::new_id,
     journal::JournaledCall,
     ports::{Clock, Fault, KeptVersion, Micros, Models, Refused, Store, StoreError, Transition, Usage, Write},
-    run::{Run, Status},
-    transition::{Claim, Failure, NewAttempt, Settled, claim, fail, settle},
+    run::{PauseReason, Run},
+    transition::{Claim, Failure, NewAttempt, Settled, claim, fail, release, settle},
     views,
 };
 
@@ -59,9 +59,7 @@ pub struct Wake {
 pub enum Advanced {
     /// The next step was claimed in the same transaction.
     Next(Box<Job>),
-    /// The run is to be woken again after this time.
-    RetryIn(Duration, Box<Run>),
-    /// Nothing more starts by itself.
+    /// Nothing more is to be done now: the run has ended, stands still, or a retry is scheduled in its row.
     Stopped(Box<Run>),
     /// The right to commit was lost: somebody else decides what becomes of the run.
     Lost,
@@ -93,6 +91,8 @@ struct Worker<'a> {
     used: Usage,
     /// Rows that are journaled with the commit.
     to_journal: Vec<JournaledCall>,
+    /// The journal rows that this attempt heard, in order.
+    asked: Vec<String>,
 }
 
 impl Runner {
@@ -107,20 +107,40 @@ impl Runner {
         match claimed {
             Ok(run) => {
                 self.tell(&run);
-                let loaded = self.store.load(&run.id).await?;
+                let loaded = self.store.load(&run.id).await;
                 fail_point("loaded");
-                self.job(loaded).map(Some)
+                match loaded.and_then(|loaded| self.job(loaded)) {
+                    Ok(job) => Ok(Some(job)),
+                    Err(e) => {
+                        // A claim that cannot be worked on is given back, or nobody ever could.
+                        if let Some(claim) = Claim::of(&run) {
+                            self.let_go(&claim).await;
+                        }
+                        Err(e)
+                    }
+                }
             }
             Err(StoreError::Refused(Refused::ClaimLost | Refused::Unchanged) | StoreError::NotFound { .. }) => Ok(None),
             Err(e) => Err(e),
         }
     }
 
+    /// Gives a claim back that is still ours, as at shutdown; where it was taken away there is nothing to give.
+    pub async fn let_go(&self, claim: &Claim) {
+        let (held, now) = (claim.clone(), self.clock.now());
+        match self.store.change(&claim.run_id, Arc::new(move |run| release(run, &held, now))).await {
+            Ok(_) | Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => {}
+            Err(e) => {
+                tracing::error!(run = %claim.run_id, error = %e, "a claim could not be given back; it will be when the rows are looked at")
+            }
+        }
+    }
+
     /// Performs the claimed step and commits what came of it. `stop` ends it early: nothing is committed then, and what was answered
     /// stays in the journal.
     pub async fn advance(&self, job: Job, stop: &CancellationToken) -> Result<Advanced, StoreError> {
-        loop {
-            let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new() };
+        for tries in 1.. {
+            let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new(), asked: Vec::new() };
             let performed = worker.perform().await;
             fail_point("performed");
             let (used, to_journal) = (worker.used, worker.to_journal);
@@ -128,7 +148,7 @@ impl Runner {
                 Ok((turn, context)) => self.commit(&job, stop, turn, &context, used, to_journal).await,
                 Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, to_journal).await,
                 Err(Ended::Interrupted) => Ok(Advanced::Lost),
-                Err(Ended::Store(e)) if is_passing(&e) && !stop.is_cancelled() => {
+                Err(Ended::Store(e)) if is_passing(&e, tries) && !stop.is_cancelled() => {
                     tracing::error!(run = %job.run.id, step = job.claim.index, error = %e, "the step begins again when the database answers");
                     pause_for_database(stop).await;
                     continue;
@@ -136,19 +156,21 @@ impl Runner {
                 Err(Ended::Store(e)) => Err(e),
             };
         }
+        unreachable!("the loop above ends by returning")
     }
 
     /// Changes the run; while the disk is full or the database away, what was done is kept and tried again until somebody says stop.
     async fn persist(&self, run_id: &str, stop: &CancellationToken, transition: Transition) -> Result<Run, StoreError> {
-        loop {
+        for tries in 1.. {
             match self.store.change(run_id, transition.clone()).await {
-                Err(e) if is_passing(&e) && !stop.is_cancelled() => {
+                Err(e) if is_passing(&e, tries) && !stop.is_cancelled() => {
                     tracing::error!(run = %run_id, error = %e, "a finished step is kept in hand until it can be written");
                     pause_for_database(stop).await;
                 }
                 answer => return answer,
             }
         }
+        unreachable!("the loop above ends by returning")
     }
 
     async fn commit(
@@ -162,6 +184,7 @@ impl Runner {
     ) -> Result<Advanced, StoreError> {
         let now = self.clock.now();
         let change = difference(&job.state, &job.parts, &turn.state);
+        let unsaved = calls.clone();
         let mut writes: Vec<Write> = calls.into_iter().map(|call| Write::Journal(Box::new(call))).collect();
         writes.push(Write::State(change.values.clone()));
         let mut outputs = turn.outputs;
@@ -223,7 +246,7 @@ impl Runner {
                     None => Advanced::Stopped(Box::new(run)),
                 })
             }
-            Err(StoreError::ArtifactMovedOn { .. }) => self.hold_moved_artifact(job).await,
+            Err(StoreError::ArtifactMovedOn { .. }) => self.hold_moved_artifact(job, unsaved).await,
             Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok(Advanced::Lost),
             Err(e) => Err(e),
         }
@@ -242,13 +265,12 @@ impl Runner {
             problem: *fault.problem,
             blamed: fault.blamed,
             retry_after: fault.retry_after,
-            budget: fault.budget,
+            pause: fault.budget.then_some(PauseReason::Budget),
             retries: job.state.output_spec.auto_step_retries,
             backoff_s: job.state.output_spec.auto_step_backoff_s,
             now: self.clock.now(),
         };
         tracing::warn!(run = %job.run.id, step = job.claim.index, attempt = job.claim.attempt, problem = %failure.problem.detail, "step failed");
-        let now = failure.now;
         let transition = move |run: &mut Run| {
             let mut writes: Vec<Write> = calls.iter().map(|call| Write::Journal(Box::new(call.clone()))).collect();
             writes.extend(fail(run, &failure)?);
@@ -259,10 +281,7 @@ impl Runner {
         match saved {
             Ok(run) => {
                 self.tell(&run);
-                Ok(match run.due_at.filter(|_| run.status == Status::Running && run.autorun) {
-                    Some(at) => Advanced::RetryIn(wait(at, now), Box::new(run)),
-                    None => Advanced::Stopped(Box::new(run)),
-                })
+                Ok(Advanced::Stopped(Box::new(run)))
             }
             Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok(Advanced::Lost),
             Err(e) => Err(e),
@@ -270,7 +289,7 @@ impl Runner {
     }
 
     /// A person wrote a newer version of this chapter meanwhile: both texts stay, and the run waits.
-    async fn hold_moved_artifact(&self, job: &Job) -> Result<Advanced, StoreError> {
+    async fn hold_moved_artifact(&self, job: &Job, calls: Vec<JournaledCall>) -> Result<Advanced, StoreError> {
         let failure = Failure {
             claim: job.claim.clone(),
             fault: Fault::Lasting,
@@ -284,20 +303,14 @@ impl Runner {
             },
             blamed: Vec::new(),
             retry_after: None,
-            budget: false,
+            pause: Some(PauseReason::ArtifactMovedOn),
             retries: 0,
             backoff_s: 0.0,
             now: self.clock.now(),
         };
         let moved = move |run: &mut Run| {
-            let writes = fail(run, &failure)?;
-            run.status = Status::Paused;
-            run.error = None;
-            run.pause = Some(crate::run::Pause {
-                reason: crate::run::PauseReason::ArtifactMovedOn,
-                detail: failure.problem.detail.clone(),
-                before_step: None,
-            });
+            let mut writes: Vec<Write> = calls.iter().map(|call| Write::Journal(Box::new(call.clone()))).collect();
+            writes.extend(fail(run, &failure)?);
             Ok(writes)
         };
         let run = self.store.change(&job.run.id, Arc::new(moved)).await?;
@@ -332,7 +345,7 @@ impl Worker<'_> {
         let desk = Desk { brief: &self.job.brief, state, context: &context, materials: &materials };
         let mut heard: Vec<Heard> = Vec::new();
         loop {
-            match novel::act(desk, &heard).map_err(|e| StepFault::of_turn(&e))? {
+            match novel::act(desk, &heard).map_err(|e| self.out_of_turn(&e))? {
                 Act::Done(turn) => return Ok((*turn, context)),
                 Act::Ask(call) => {
                     let answer = match self.ask(&call).await {
@@ -343,6 +356,11 @@ impl Worker<'_> {
                 }
             }
         }
+    }
+
+    /// A state that its step cannot go on from, or answers that it cannot use: those are blamed, and asked for again.
+    fn out_of_turn(&self, error: &OutOfTurn) -> StepFault {
+        if error.answer { StepFault::of_turn(error).blaming(self.asked.clone()) } else { StepFault::of_turn(error) }
     }
 
     /// Whether the step goes on without this answer: its attempts are used up and it can do without.
@@ -359,10 +377,10 @@ impl Worker<'_> {
 
     /// Writes a paid answer down. While the disk is full or the database away, it is kept and tried again as long as nobody says stop.
     async fn journal(&self, row: JournaledCall) -> Result<(), Ended> {
-        loop {
+        for tries in 1.. {
             match self.runner.store.journal(row.clone()).await {
                 Ok(()) => return Ok(()),
-                Err(e) if is_passing(&e) => {
+                Err(e) if is_passing(&e, tries) => {
                     tracing::error!(run = %self.job.run.id, step = self.job.claim.index, error = %e, "a paid answer is kept in hand until it can be written");
                     pause_for_database(self.stop).await;
                     if self.stop.is_cancelled() {
@@ -372,12 +390,20 @@ impl Worker<'_> {
                 Err(e) => return Err(e.into()),
             }
         }
+        unreachable!("the loop above ends by returning")
     }
 }
 
-/// Whether the database may answer again by itself.
-fn is_passing(error: &StoreError) -> bool {
-    matches!(error, StoreError::DiskFull { .. } | StoreError::Busy { .. } | StoreError::Database(_))
+/// Tries of a fault of the database that nobody can name, half a second apart.
+const UNNAMED_TRIES: u32 = 20;
+
+/// Whether the database may answer again by itself: a full disk and a busy file are waited for, anything else for ten seconds.
+fn is_passing(error: &StoreError, tries: u32) -> bool {
+    match error {
+        StoreError::DiskFull { .. } | StoreError::Busy { .. } => true,
+        StoreError::Database(_) => tries <= UNNAMED_TRIES,
+        _ => false,
+    }
 }
 
 async fn pause_for_database(stop: &CancellationToken) {
@@ -401,11 +427,6 @@ fn committed(job: &Job, kept: &KeptVersion, now: Micros) -> Value {
             "length": kept.draft.length, "created_at": views::time(now),
         },
     })
-}
-
-/// From now until `at`, never more than the longest schedule: a clock that jumped must not stop a run.
-fn wait(at: Micros, now: Micros) -> Duration {
-    Duration::from_micros(u64::try_from(at.saturating_sub(now)).unwrap_or(0)).min(Duration::from_secs(900))
 }
 
 /// The state's parts by key, for whoever shows a run's state.

@@ -6,7 +6,7 @@ use story::workflow::Progress;
 use super::{step_ended, updated};
 use crate::{
     ports::{Advance, Micros, Refused, StoredValue, Usage, Write},
-    run::Run,
+    run::{Run, Status},
     status::{self, After, Decision},
     step::{Step, StepKind, StepStatus},
     views,
@@ -34,8 +34,8 @@ pub fn command(run: &mut Run, now: Micros, decide: impl FnOnce(&mut Run) -> Deci
 pub struct Edit {
     /// The id of the edit's row.
     pub step_id: String,
-    /// The last index when the state was read: where the run moved on meanwhile, the edit does not fit any more.
-    pub read_at_index: i64,
+    /// Last index and epoch when the state was read: where the run moved on meanwhile, the edit does not fit any more.
+    pub read_at: (i64, i64),
     /// The cursor after it.
     pub cursor: Value,
     #[allow(missing_docs)]
@@ -52,12 +52,15 @@ pub struct Edit {
 
 /// Carries out an edit: a piece of work with its own index, between two steps.
 pub fn edit(run: &mut Run, edit: &Edit) -> Advance {
-    status::edit(run)?;
-    if run.last_index != edit.read_at_index {
+    status::edit(run, edit.now)?;
+    if (run.last_index, run.epoch) != edit.read_at {
         return Err(status::moved_on(run));
     }
     run.open = None;
     run.last_index += 1;
+    if run.status == Status::Succeeded && edit.cursor != run.cursor {
+        run.status = Status::Running;
+    }
     run.cursor = edit.cursor.clone();
     run.progress = edit.progress;
     let step = Step {

@@ -26,8 +26,8 @@ pub struct Failure {
     pub blamed: Vec<String>,
     /// The least wait that the provider asks for, in microseconds.
     pub retry_after: Option<Micros>,
-    /// Whether it was the budget: the run pauses, and goes on when it is raised.
-    pub budget: bool,
+    /// Why the run pauses instead of failing: a spent budget, an artifact that a person moved on. Autorun stays on and goes on when it is resumed.
+    pub pause: Option<PauseReason>,
     /// `output_spec.auto_step_retries`.
     pub retries: u32,
     /// `output_spec.auto_step_backoff_s`.
@@ -50,21 +50,21 @@ pub fn fail(run: &mut Run, failure: &Failure) -> Advance {
     if !failure.blamed.is_empty() {
         writes.push(Write::RejectCalls { call_ids: failure.blamed.clone() });
     }
-    let status = if failure.budget { StepStatus::Canceled } else { StepStatus::Failed };
+    let status = if failure.pause.is_some() { StepStatus::Canceled } else { StepStatus::Failed };
     writes.push(Write::CloseStep {
         step_id: active.id.clone(),
         status,
         error: Some(Box::new(failure.problem.clone())),
         finished_at: failure.now,
     });
-    let name = if failure.budget { "step.canceled" } else { "step.failed" };
-    writes.push(step_ended(name, run, &active, if failure.budget { "canceled" } else { "failed" }, Some(&failure.problem)));
+    let name = if failure.pause.is_some() { "step.canceled" } else { "step.failed" };
+    writes.push(step_ended(name, run, &active, if failure.pause.is_some() { "canceled" } else { "failed" }, Some(&failure.problem)));
 
     if run.status == Status::Paused {
         // A draining pause stays; the step will run again when it is resumed.
-    } else if failure.budget {
+    } else if let Some(reason) = failure.pause {
         run.status = Status::Paused;
-        run.pause = Some(Pause { reason: PauseReason::Budget, detail: failure.problem.detail.clone(), before_step: None });
+        run.pause = Some(Pause { reason, detail: failure.problem.detail.clone(), before_step: None });
     } else if let (true, Some(wait)) = (run.autorun, wait) {
         let at = failure.now + wait;
         let of = if failure.fault == Fault::Answer { i64::from(failure.retries) + 1 } else { 0 };

@@ -143,7 +143,7 @@ impl Rows {
             problem: Problem { detail: "It did not work.".into(), ..Problem::default() },
             blamed: Vec::new(),
             retry_after: None,
-            budget: false,
+            pause: None,
             retries: 3,
             backoff_s: 2.0,
             now: self.now,

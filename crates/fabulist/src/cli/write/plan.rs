@@ -53,8 +53,10 @@ pub(super) async fn show(studio: &Studio, run: &Run, output: &Output) -> Result<
     loop {
         output.note(&say!("[Enter] goes on · e edits the plan · q stops here" | "[回车] 继续 · e 编辑大纲 · q 到此为止"));
         let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).map_err(|e| Failure::new(Exit::Failed, e.to_string(), ""))?;
+        let read = std::io::stdin().read_line(&mut answer).map_err(|e| Failure::new(Exit::Failed, e.to_string(), ""))?;
         match answer.trim() {
+            // The end of the input is no yes.
+            "" if read == 0 => return Ok(false),
             "" => return Ok(true),
             "q" => return Ok(false),
             "e" => match edit(studio, run).await {
@@ -90,7 +92,10 @@ async fn edit(studio: &Studio, run: &Run) -> Result<usize, Failure> {
     let failed = |e: std::io::Error| {
         Failure::new(Exit::Failed, format!("{}: {e}", file.display()), say!("Set EDITOR to your editor." | "请把 EDITOR 设为你的编辑器。"))
     };
-    std::fs::File::create(&file).and_then(|mut f| f.write_all(text.as_bytes())).map_err(failed)?;
+    // What the writer typed last time, and what could not be read then, is still there.
+    if !file.exists() {
+        std::fs::File::create(&file).and_then(|mut f| f.write_all(text.as_bytes())).map_err(failed)?;
+    }
     let editor = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_else(|_| "vi".into());
     let mut words = editor.split_whitespace();
     let status = tokio::process::Command::new(words.next().unwrap_or("vi")).args(words).arg(&file).status().await.map_err(failed)?;
@@ -114,9 +119,16 @@ async fn edit(studio: &Studio, run: &Run) -> Result<usize, Failure> {
             chapters.insert(row.id.clone(), Value::Object(change));
         }
     }
+    if after.chapters.len() != before.len() || after.chapters.iter().zip(&before).any(|(a, b)| a.id != b.id) {
+        let detail =
+            say!("Chapters were added, dropped or moved; only their words can be changed here." | "这里只能修改文字，不能增删或移动章节。");
+        return Err(Failure::usage(detail, hint));
+    }
     let changed = chapters.len();
     if changed > 0 {
         studio.edit_state(&run.id, &json!({ "outline": { "chapters": chapters } })).await?;
     }
+    // The plan is kept in the run now.
+    let _ = std::fs::remove_file(&file);
     Ok(changed)
 }

@@ -112,11 +112,12 @@ fn decide(desk: Desk<'_>, findings: Vec<Finding>, scores: Option<Scores>, rewrit
     StepTurn { state, outputs, effects: Vec::new(), hold, progress }
 }
 
-/// The round with the fewest errors, then the fewest warnings; the later one where they are alike.
+/// The round with the fewest errors, then the fewest warnings; the later one where they are alike. A round that could not be read never
+/// beats one that was: what was not read holds no contradiction only because nobody looked.
 fn better(best: Option<Arc<Round>>, this: Round) -> Arc<Round> {
     let weight = |round: &Round| {
         let errors = round.findings.iter().filter(|f| rules::after_last_round((*f).clone()).severity == Severity::Error).count();
-        (errors, round.findings.len())
+        (round.extraction.is_none(), errors, round.findings.len())
     };
     match best {
         Some(best) if weight(&best) < weight(&this) => best,

@@ -35,7 +35,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     };
     let draft = Draft::new(ordinal, &chapter.title, normalize(prose), round);
     if draft.text.is_empty() {
-        return Err(OutOfTurn::new(desk.phase(), "the model wrote nothing"));
+        return Err(OutOfTurn::unusable(desk.phase(), "the model wrote nothing"));
     }
     let mut state = desk.state.clone();
     let outputs = json!({ "length": draft.length, "round": round });

@@ -50,7 +50,7 @@ fn stretches(outline: &Outline, from: u32, total: u32) -> Vec<Stretch> {
     all
 }
 
-/// Takes what was heard for this stretch into the outline, or says what to ask: the stretch, then once more what is missing.
+/// Takes what was heard for this stretch into the outline, or says what to ask: the stretch, then what is missing.
 fn ask_or_keep(
     desk: Desk<'_>,
     heard: &[Heard],
@@ -64,24 +64,33 @@ fn ask_or_keep(
     };
     let mut chapters = read_answer::<OutlineChapters>(first).unwrap_or_default().chapters;
     let wanted = stretch.to - stretch.from + 1;
-    let given = u32::try_from(chapters.len()).unwrap_or(u32::MAX);
-    if given < wanted {
-        let slot = format!("outline/{n}/missing");
-        match answer(heard, &slot) {
-            Some(Answer::Json(more)) => chapters.extend(read_answer::<OutlineChapters>(more).unwrap_or_default().chapters),
-            _ => {
-                // What came so far is shown as planned before; only the rest is asked for.
-                let mut so_far = outline.clone();
-                lay(&mut so_far, stretch.from, OutlineAnswer { chapters }, stretch.detailed);
-                let rest = Stretch { from: stretch.from + given, ..stretch };
-                return Ok(Some(question(desk, &so_far, slot, rest)));
-            }
+    let mut asked = 0;
+    loop {
+        let given = u32::try_from(chapters.len()).unwrap_or(u32::MAX);
+        if given >= wanted {
+            break;
         }
+        // A model that writes short answers gives a few chapters at a time; one that gives none more will not give the rest.
+        asked += 1;
+        let slot = if asked == 1 { format!("outline/{n}/missing") } else { format!("outline/{n}/missing/{asked}") };
+        let Some(Answer::Json(more)) = answer(heard, &slot) else {
+            // What came so far is shown as planned before; only the rest is asked for.
+            let mut so_far = outline.clone();
+            lay(&mut so_far, stretch.from, OutlineAnswer { chapters }, stretch.detailed);
+            let rest = Stretch { from: stretch.from + given, ..stretch };
+            return Ok(Some(question(desk, &so_far, slot, rest)));
+        };
+        let more = read_answer::<OutlineChapters>(more).unwrap_or_default().chapters;
+        if more.is_empty() {
+            let first_missing = stretch.from + given;
+            return Err(OutOfTurn::unusable(
+                desk.phase(),
+                format!("the model planned none of the chapters {first_missing} to {}", stretch.to),
+            ));
+        }
+        chapters.extend(more);
     }
     chapters.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
-    if chapters.is_empty() {
-        return Err(OutOfTurn::new(desk.phase(), format!("the model planned none of the chapters {} to {}", stretch.from, stretch.to)));
-    }
     lay(outline, stretch.from, OutlineAnswer { chapters }, stretch.detailed);
     Ok(None)
 }
