@@ -4,7 +4,7 @@ use studio::{
     Error,
     ports::{ModelError, StoreError},
     problem::Problem,
-    run::Run,
+    run::{Run, Status},
 };
 
 use crate::say;
@@ -65,6 +65,14 @@ impl Failure {
     pub(crate) fn of_run(run: &Run) -> Self {
         match &run.error {
             Some(problem) => Self::of_problem(problem),
+            None if run.status == Status::Canceled => Self::new(
+                Exit::Failed,
+                say!("The run was canceled." | "运行已被取消。"),
+                say!(
+                    "Its chapters can still be exported; the same command starts a new run."
+                        | "已完成的章节仍可导出；再次运行同一命令将新建运行。"
+                ),
+            ),
             None => Self::new(Exit::Failed, say!("The run has failed." | "运行失败。"), String::new()),
         }
     }
@@ -97,8 +105,13 @@ impl From<ModelError> for Failure {
 }
 
 fn sentence(text: &str) -> String {
+    // A path or a name keeps its letters; only a plain word begins with a capital.
+    let plain = text.split(' ').next().is_some_and(|word| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase()));
     let mut chars = text.chars();
-    let mut out: String = chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
+    let mut out: String = match chars.next() {
+        Some(first) if plain => first.to_uppercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    };
     if !out.ends_with(['.', '!', '?', '。']) {
         out.push('.');
     }

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde::{Deserialize, Serialize};
 use story::canonical::hash_text;
 
 use crate::{
@@ -25,10 +26,19 @@ pub(crate) struct Written {
     pub(crate) changed: bool,
 }
 
-/// Remembers, in the data folder, what was written where: path to SHA-256.
+/// What was written to a path last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    /// The SHA-256 of the text.
+    hash: String,
+    /// The run whose book it was.
+    run: String,
+}
+
+/// Remembers, in the data folder, what was written where.
 pub(crate) struct OutFiles {
     ledger_path: PathBuf,
-    ledger: BTreeMap<String, String>,
+    ledger: BTreeMap<String, Entry>,
     /// Held until dropped: two commands at once would forget each other's files.
     _turn: Option<fs::File>,
 }
@@ -41,11 +51,19 @@ impl OutFiles {
         Self { ledger_path, ledger, _turn: turn }
     }
 
-    /// Writes `text` to `dir/name`, or beside it as `NAME.new.EXT` where the file there is not the one that we wrote last.
-    pub(crate) fn write(&mut self, dir: &Path, name: &str, text: &str) -> Result<Written, Failure> {
+    /// Writes the book of `run` to `dir/name`; beside it as `NAME.new.EXT` where the file there is not the one that we wrote last, and as
+    /// `NAME (2).EXT` where it is another run's book.
+    pub(crate) fn write(&mut self, dir: &Path, name: &str, run: &str, text: &str) -> Result<Written, Failure> {
         fs::create_dir_all(dir).map_err(|e| cannot(dir, &e))?;
         let dir = fs::canonicalize(dir).map_err(|e| cannot(dir, &e))?;
-        let wanted = dir.join(name);
+        let mut name = name.to_owned();
+        let plain = name.clone();
+        let mut others = 1;
+        while self.is_anothers(&dir.join(&name), run) {
+            others += 1;
+            name = numbered(&plain, others);
+        }
+        let wanted = dir.join(&name);
         let mut left_alone = None;
         let mut path = wanted.clone();
         let mut n = 1;
@@ -54,35 +72,49 @@ impl OutFiles {
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => break,
                 Err(e) => return Err(cannot(&path, &e)),
                 Ok(bytes) if bytes == text.as_bytes() => {
-                    self.remember(&path, text)?;
+                    self.remember(&path, run, text)?;
                     return Ok(Written { path, left_alone, changed: false });
                 }
                 Ok(bytes) if self.is_ours(&path, &bytes) => break,
                 Ok(_) => {
                     left_alone = Some(wanted.clone());
-                    path = dir.join(beside(name, n));
+                    path = dir.join(beside(&name, n));
                     n += 1;
                 }
             }
         }
         replace(&path, text).map_err(|e| cannot(&path, &e))?;
-        self.remember(&path, text)?;
+        self.remember(&path, run, text)?;
         Ok(Written { path, left_alone, changed: true })
     }
 
     fn is_ours(&self, path: &Path, bytes: &[u8]) -> bool {
         let Ok(text) = std::str::from_utf8(bytes) else { return false };
-        self.ledger.get(&path.to_string_lossy().into_owned()) == Some(&hash_text(text))
+        self.ledger.get(&path.to_string_lossy().into_owned()).is_some_and(|entry| entry.hash == hash_text(text))
     }
 
-    fn remember(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
-        let (key, hash) = (path.to_string_lossy().into_owned(), hash_text(text));
-        if self.ledger.get(&key) == Some(&hash) {
+    /// Whether the book of another run stands there.
+    fn is_anothers(&self, path: &Path, run: &str) -> bool {
+        path.exists() && self.ledger.get(&path.to_string_lossy().into_owned()).is_some_and(|entry| entry.run != run)
+    }
+
+    fn remember(&mut self, path: &Path, run: &str, text: &str) -> Result<(), Failure> {
+        let key = path.to_string_lossy().into_owned();
+        let entry = Entry { hash: hash_text(text), run: run.to_owned() };
+        if self.ledger.get(&key) == Some(&entry) {
             return Ok(());
         }
-        self.ledger.insert(key, hash);
+        self.ledger.insert(key, entry);
         let json = serde_json::to_string_pretty(&self.ledger).unwrap_or_default();
         replace(&self.ledger_path, &json).map_err(|e| cannot(&self.ledger_path, &e))
+    }
+}
+
+/// `NAME (2).EXT`.
+fn numbered(name: &str, n: u32) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, ext)) => format!("{stem} ({n}).{ext}"),
+        None => format!("{name} ({n})"),
     }
 }
 

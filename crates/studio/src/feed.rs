@@ -12,6 +12,15 @@ pub enum Notice {
         #[allow(missing_docs)]
         run_id: Arc<str>,
     },
+    /// A step waits for something that a person can mend: a full disk, a database that is away.
+    Trouble {
+        #[allow(missing_docs)]
+        run_id: Arc<str>,
+        #[allow(missing_docs)]
+        detail: String,
+        #[allow(missing_docs)]
+        hint: String,
+    },
     /// Prose as it comes.
     Delta {
         #[allow(missing_docs)]

@@ -51,7 +51,7 @@ pub(crate) async fn export(globals: &Globals, args: ExportArgs, output: &Output)
             say!("Name a file with --out." | "请用 --out 指定文件。"),
         )
     })?;
-    let written = OutFiles::open(&wiring.data_dir).write(&dir, &name, &text)?;
+    let written = OutFiles::open(&wiring.data_dir).write(&dir, &name, &run.id, &text)?;
     if let Some(left) = &written.left_alone {
         output.warn(&say!("{} was changed by hand and is left as it is." | "{} 已被手工修改，保持原样。", left.display()));
     }

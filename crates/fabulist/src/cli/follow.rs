@@ -8,6 +8,7 @@ use story::text::Length;
 use studio::{
     Studio,
     event::Event,
+    feed::Notice,
     run::{Pause, PauseReason, Run, Status},
     views,
 };
@@ -84,7 +85,10 @@ pub(crate) async fn follow(
                     }
                 }
             },
-            _ = feed.recv() => tokio::time::sleep(Duration::from_millis(20)).await,
+            heard = feed.recv() => match heard {
+                Ok(Notice::Trouble { detail, hint, .. }) => view.trouble(&detail, &hint),
+                _ => tokio::time::sleep(Duration::from_millis(20)).await,
+            },
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
@@ -119,6 +123,8 @@ struct View<'a> {
     so_far: Length,
     total: u32,
     spent: String,
+    /// The trouble that was told last.
+    troubled: Option<String>,
 }
 
 impl<'a> View<'a> {
@@ -129,7 +135,15 @@ impl<'a> View<'a> {
             bar.set_style(style.progress_chars("━╸─"));
             bar
         });
-        Self { output, language, bar, so_far: Length::default(), total: run.progress.total, spent: String::new() }
+        Self { output, language, bar, so_far: Length::default(), total: run.progress.total, spent: String::new(), troubled: None }
+    }
+
+    /// What the run waits for, said once.
+    fn trouble(&mut self, detail: &str, hint: &str) {
+        if self.troubled.as_deref() != Some(detail) {
+            self.line(&say!("  Waiting: {}. {}" | "  等待中：{}。{}", detail, hint));
+            self.troubled = Some(detail.to_owned());
+        }
     }
 
     /// A line that stays.

@@ -117,7 +117,7 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let result = runtime.block_on(dispatch(cli, &output));
+    let result = runtime.block_on(dispatch(cli, &output)).and_then(|()| output.check());
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     match result {
         Ok(()) => ExitCode::SUCCESS,

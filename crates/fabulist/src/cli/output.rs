@@ -8,7 +8,10 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{Color, Globals};
-use crate::{failure::Failure, say};
+use crate::{
+    failure::{Exit, Failure},
+    say,
+};
 
 /// How this command speaks.
 pub(crate) struct Output {
@@ -19,6 +22,8 @@ pub(crate) struct Output {
     pub(crate) terminal: bool,
     /// Whether the command's document was printed: there is one, also when it fails afterwards.
     printed: AtomicBool,
+    /// Whether stdout did not take what was said.
+    unwritten: AtomicBool,
 }
 
 impl Output {
@@ -29,13 +34,24 @@ impl Output {
             Color::Never => false,
             Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
-        Self { json: globals.json, quiet: globals.quiet, color, terminal, printed: AtomicBool::new(false) }
+        Self {
+            json: globals.json,
+            quiet: globals.quiet,
+            color,
+            terminal,
+            printed: AtomicBool::new(false),
+            unwritten: AtomicBool::new(false),
+        }
     }
 
     /// Data: a line on stdout.
     pub(crate) fn line(&self, text: &str) {
-        // A reader that has gone away is no fault of the command.
-        let _ = writeln!(std::io::stdout().lock(), "{text}");
+        let mut stdout = std::io::stdout().lock();
+        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+            // A reader that has gone away is no fault of the command.
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => self.unwritten.store(true, Ordering::Relaxed),
+            _ => {}
+        }
     }
 
     /// The command's one JSON document.
@@ -51,6 +67,15 @@ impl Output {
         } else {
             lines().iter().for_each(|line| self.line(line));
         }
+    }
+
+    /// Fails where stdout did not take everything, as on a full disk.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if !self.unwritten.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let detail = say!("Not everything could be written to the standard output." | "标准输出未能完整写入。");
+        Err(Failure::new(Exit::Failed, detail, say!("Free some space, or name a file with --out." | "请腾出空间，或用 --out 指定文件。")))
     }
 
     /// News for the person: a line on stderr.

@@ -296,7 +296,13 @@ async fn delete(studio: &Studio, one: &One, dry_run: bool, user_edits: bool, yes
         output.data(|| preview.clone(), || vec![serde_json::to_string_pretty(&preview).unwrap_or_default()]);
         return Ok(());
     }
-    if !yes && std::io::stdin().is_terminal() {
+    if !yes && !std::io::stdin().is_terminal() {
+        return Err(Failure::usage(
+            say!("Deleting needs a word of yours, and nobody can be asked here." | "删除需要确认，而此处无法询问。"),
+            say!("Say --yes, or --dry-run to see what would go." | "请加 --yes，或用 --dry-run 查看会删除什么。"),
+        ));
+    }
+    if !yes {
         output.note(&format!(
             "{}\n{}",
             serde_json::to_string_pretty(&preview).unwrap_or_default(),

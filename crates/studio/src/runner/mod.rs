@@ -149,7 +149,7 @@ impl Runner {
                 Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, to_journal).await,
                 Err(Ended::Interrupted) => Ok(Advanced::Lost),
                 Err(Ended::Store(e)) if is_passing(&e, tries) && !stop.is_cancelled() => {
-                    tracing::error!(run = %job.run.id, step = job.claim.index, error = %e, "the step begins again when the database answers");
+                    self.tell_trouble(&job.run.id, &e);
                     pause_for_database(stop).await;
                     continue;
                 }
@@ -164,7 +164,7 @@ impl Runner {
         for tries in 1.. {
             match self.store.change(run_id, transition.clone()).await {
                 Err(e) if is_passing(&e, tries) && !stop.is_cancelled() => {
-                    tracing::error!(run = %run_id, error = %e, "a finished step is kept in hand until it can be written");
+                    self.tell_trouble(run_id, &e);
                     pause_for_database(stop).await;
                 }
                 answer => return answer,
@@ -323,6 +323,12 @@ impl Runner {
         NewAttempt { node: self.store.node().to_owned(), step_id: new_id(), now: self.clock.now() }
     }
 
+    /// What was done is kept in hand until it can be written: somebody should know what it waits for.
+    fn tell_trouble(&self, run_id: &str, error: &StoreError) {
+        tracing::error!(run = %run_id, error = %error, "what was done is kept in hand until it can be written");
+        self.feed.tell(Notice::Trouble { run_id: run_id.into(), detail: error.to_string(), hint: error.hint() });
+    }
+
     fn tell(&self, run: &Run) {
         if self.feed.is_heard() {
             self.feed.tell(Notice::Changed { run_id: run.id.as_str().into() });
@@ -381,7 +387,7 @@ impl Worker<'_> {
             match self.runner.store.journal(row.clone()).await {
                 Ok(()) => return Ok(()),
                 Err(e) if is_passing(&e, tries) => {
-                    tracing::error!(run = %self.job.run.id, step = self.job.claim.index, error = %e, "a paid answer is kept in hand until it can be written");
+                    self.runner.tell_trouble(&self.job.run.id, &e);
                     pause_for_database(self.stop).await;
                     if self.stop.is_cancelled() {
                         return Err(Ended::Interrupted);

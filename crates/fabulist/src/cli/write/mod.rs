@@ -109,6 +109,11 @@ async fn write_with(
         if run.status == Status::Paused {
             run = studio.resume(&run.id, false).await?;
         }
+        // As long as nothing is drafted, --plan shows the plan again.
+        let first_beats = run.progress.done == 0 && run.cursor.get("phase").and_then(|p| p.as_str()) == Some(story::workflow::novel::BEATS);
+        if args.plan && first_beats && run.active_step.is_none() && !plan::show(studio, &run, output).await? {
+            return Ok(());
+        }
         let planned = run.progress.done > 0 || run.cursor.get("phase").and_then(|p| p.as_str()) != Some(story::workflow::novel::OUTLINE);
         let until = (args.plan && !planned).then(|| Until { step: Some(story::workflow::novel::OUTLINE.into()), ..Until::default() });
         let stops_at_plan = until.is_some();
