@@ -140,13 +140,22 @@ fn a_kill_after_a_failure_was_committed() {
 
 #[test]
 fn a_kill_after_an_abort_left_its_prose() {
+    killed_in_an_abort_at("left-partial");
+}
+
+#[test]
+fn a_kill_after_a_claim_was_given_back() {
+    killed_in_an_abort_at("given-back");
+}
+
+/// A draft comes to a halt, the person aborts it, and the process is killed at `point` on its way out.
+fn killed_in_an_abort_at(point: &str) {
     let runtime = runtime();
     let (book, _) = uninterrupted(&runtime);
     let server = server(&runtime);
-    // Outline and beats, then a draft that comes to a halt.
     server.adversary.script([Behaviour::Competent, Behaviour::Competent, Behaviour::StallsAfter(5)]);
     let writer = writer_on(&server);
-    let fate = kill_at(&writer, &WRITE, "left-partial", 1, |child| {
+    let fate = kill_at(&writer, &WRITE, point, 1, |child| {
         while server.adversary.requests().len() < 3 {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
@@ -190,7 +199,7 @@ fn a_kill_of_a_rehearsal_at_every_commit_gives_the_same_book() {
 
 #[test]
 fn every_fail_point_is_killed_at_and_stands_after_an_await_of_the_runner() {
-    let killed: BTreeSet<&str> = ON_THE_WAY.iter().copied().chain(["failed", "left-partial"]).collect();
+    let killed: BTreeSet<&str> = ON_THE_WAY.iter().copied().chain(["failed", "left-partial", "given-back"]).collect();
     assert_eq!(killed, studio::fail_point::ALL.iter().copied().collect(), "a fail point that no test kills at");
 
     let runner = Path::new(env!("CARGO_MANIFEST_DIR")).join("../studio/src/runner");

@@ -19,7 +19,7 @@ use crate::{
 /// Puts `backup` in the place of the database in `data_dir`, and returns where the old one lies now, if there was one.
 ///
 /// Fails while any process works in the folder, and where the file is not a whole database of this program or of an older one. All epochs
-/// are raised and all claims cleared: whoever worked on the old database has lost it.
+/// are raised and nobody answers to the claims any more: the next start takes them over.
 pub async fn restore(backup: &Path, data_dir: &Path, now: Micros) -> Result<Option<PathBuf>, StoreError> {
     let folder = Folder::open(data_dir)?;
     let _lock = folder.lock().await?;
@@ -36,7 +36,14 @@ pub async fn restore(backup: &Path, data_dir: &Path, now: Micros) -> Result<Opti
         for suffix in ["", "-wal", "-shm", "-journal"] {
             let _ = std::fs::remove_file(with_suffix(&fresh, suffix));
         }
-        return Err(error);
+        // Whatever is wrong is wrong with the file that was given; the database in the folder is untouched.
+        return Err(match error {
+            StoreError::Unusable { detail, .. } => unusable(
+                format!("{}: {detail}", backup.display()),
+                "Nothing was changed. Give the path of a whole file that `fabulist backup` wrote.",
+            ),
+            other => other,
+        });
     }
     let failed = |e: std::io::Error| from_io("the database cannot be replaced", &e);
     let old = if database.exists() {
@@ -54,7 +61,7 @@ pub async fn restore(backup: &Path, data_dir: &Path, now: Micros) -> Result<Opti
     Ok(old)
 }
 
-/// Copies the backup, looks whether it is whole and ours, and takes every claim in it away.
+/// Copies the backup, looks whether it is whole and ours, and takes the right to commit from every claim in it.
 async fn prepare(backup: &Path, fresh: &Path) -> Result<(), StoreError> {
     let (from, to) = (backup.to_owned(), fresh.to_owned());
     let copied = tokio::task::spawn_blocking(move || {

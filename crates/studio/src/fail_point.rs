@@ -29,6 +29,7 @@ pub const ALL: &[&str] = &[
     "committed",
     "failed",
     "left-partial",
+    "given-back",
 ];
 
 /// Stands still here if the environment says so.

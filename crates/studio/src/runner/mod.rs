@@ -128,7 +128,9 @@ impl Runner {
     /// Gives a claim back that is still ours, as at shutdown; where it was taken away there is nothing to give.
     pub async fn let_go(&self, claim: &Claim) {
         let (held, now) = (claim.clone(), self.clock.now());
-        match self.store.change(&claim.run_id, Arc::new(move |run| release(run, &held, now))).await {
+        let given = self.store.change(&claim.run_id, Arc::new(move |run| release(run, &held, now))).await;
+        fail_point("given-back");
+        match given {
             Ok(_) | Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => {}
             Err(e) => {
                 tracing::error!(run = %claim.run_id, error = %e, "a claim could not be given back; it will be when the rows are looked at")
