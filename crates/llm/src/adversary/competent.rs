@@ -189,7 +189,7 @@ mod tests {
         for tongue in [story::language::Tongue::En, story::language::Tongue::Zh] {
             let input = OutlineChapters { chapter_count: 20, from: 5, to: 12, detailed: true, ..OutlineChapters::default() };
             let Segment { text, .. } = render(&input, tongue);
-            let answer = answer(&request(&text, Some(task_schema::<OutlineChapters>())), None);
+            let answer = answer(&request(&text, Some((*task_schema::<OutlineChapters>()).clone())), None);
             let outline: OutlineAnswer = serde_json::from_str(&answer).unwrap();
             assert_eq!(outline.chapters.iter().map(|c| c.number).collect::<Vec<_>>(), (5..=12).collect::<Vec<_>>());
             let mut titles: Vec<_> = outline.chapters.iter().map(|c| c.title.clone()).collect();

@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_ladder_begins_where_the_service_is_known_to_stand_and_goes_on_where_it_held() {
-        let json = Wanted::Json { schema: json!({}), check: |_| Ok(()) };
+        let json = Wanted::Json { schema: json!({}).into(), check: |_| Ok(()) };
         assert_eq!(Ladder::of("api.deepseek.com").rung("deepseek-flash", &json), Some(Rung::JsonMode));
         let ladder = Ladder::of("127.0.0.1");
         assert_eq!(ladder.rung("a", &json), Some(Rung::Schema));

@@ -9,6 +9,11 @@ mod outline_chapters;
 mod plan_beats;
 mod prompt;
 
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -67,7 +72,7 @@ pub enum Wanted {
     /// A JSON object of this schema.
     Json {
         /// The schema, as derived from the answer's type.
-        schema: Value,
+        schema: Arc<Value>,
         /// Says what is wrong with an answer, if anything is.
         check: fn(&Value) -> Result<(), String>,
     },
@@ -152,9 +157,11 @@ impl BriefView {
     }
 }
 
-/// The schema of a task's answer.
-pub fn schema_of<T: StructuredTask>() -> Value {
-    schemars::schema_for!(T::Answer).to_value()
+/// The schema of a task's answer, derived once.
+pub fn schema_of<T: StructuredTask>() -> Arc<Value> {
+    static KNOWN: Mutex<BTreeMap<&'static str, Arc<Value>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.entry(T::NAME).or_insert_with(|| Arc::new(schemars::schema_for!(T::Answer).to_value())).clone()
 }
 
 /// Reads `answer` as the answer of `T`.

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use serde::{Deserialize, Serialize};
 
@@ -79,16 +81,21 @@ fn join(segments: &[Segment]) -> String {
     segments.iter().map(|s| s.text.as_str()).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
+/// How templates are read: a field that is missing is a fault, and a line of its own around a block leaves none.
+static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
+    env
+});
+
 /// The task's own part of the prompt.
 ///
 /// # Panics
 /// When a template names a field that the input does not have: a fault of ours that a test of every task finds.
 #[expect(clippy::panic, reason = "templates are compiled in and every one is rendered by a test")]
 pub fn render<T: Task>(input: &T, tongue: Tongue) -> Segment {
-    let mut env = Environment::new();
-    env.set_undefined_behavior(UndefinedBehavior::Strict);
-    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
-    match env.render_str(T::template(tongue), Serde(input)) {
+    match ENVIRONMENT.render_str(T::template(tongue), Serde(input)) {
         Ok(text) => Segment::new("task", text.trim_end()),
         Err(e) => panic!("the template of {} does not render: {e:#}", T::NAME),
     }
