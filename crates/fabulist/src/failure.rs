@@ -3,7 +3,7 @@
 use studio::{
     Error,
     ports::{ModelError, StoreError},
-    problem::Problem,
+    problem::{Problem, sentence},
     run::{Run, Status},
 };
 
@@ -102,18 +102,4 @@ impl From<ModelError> for Failure {
     fn from(error: ModelError) -> Self {
         Error::from(error).into()
     }
-}
-
-fn sentence(text: &str) -> String {
-    // A path or a name keeps its letters; only a plain word begins with a capital.
-    let plain = text.split(' ').next().is_some_and(|word| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase()));
-    let mut chars = text.chars();
-    let mut out: String = match chars.next() {
-        Some(first) if plain => first.to_uppercase().chain(chars).collect(),
-        _ => text.to_owned(),
-    };
-    if !out.ends_with(['.', '!', '?', '。']) {
-        out.push('.');
-    }
-    out
 }

@@ -33,3 +33,18 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider_status: Option<u16>,
 }
+
+/// `text` as a sentence: with a full stop, and with a capital where it begins with a plain word. A path or a name keeps its letters.
+pub fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let plain = text.split(' ').next().is_some_and(|word| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase()));
+    let mut chars = text.chars();
+    let mut out: String = match chars.next() {
+        Some(first) if plain => first.to_uppercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    };
+    if !out.ends_with(['.', '!', '?', '。']) {
+        out.push('.');
+    }
+    out
+}

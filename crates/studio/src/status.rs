@@ -58,12 +58,12 @@ impl Status {
 /// Commands that the table allows for the run as it stands.
 pub fn allowed(run: &Run) -> Vec<String> {
     let names: &[&str] = match (run.status, run.active_step.is_some()) {
-        (Status::Queued, _) => &["next", "autorun/start", "pause", "cancel", "fork", "delete"],
-        (Status::Running, false) => &["next", "autorun/start", "autorun/stop", "pause", "cancel", "fork", "delete"],
-        (Status::Running, true) => &["autorun/start", "autorun/stop", "pause", "cancel", "fork", "delete"],
-        (Status::Paused, _) => &["resume", "autorun/stop", "cancel", "fork", "delete"],
-        (Status::Failed, _) => &["next", "autorun/start", "cancel", "fork", "delete"],
-        (Status::Succeeded | Status::Canceled, _) => &["fork", "delete"],
+        (Status::Queued, _) => &["next", "autorun/start", "pause", "cancel", "delete"],
+        (Status::Running, false) => &["next", "autorun/start", "autorun/stop", "pause", "cancel", "delete"],
+        (Status::Running, true) => &["autorun/start", "autorun/stop", "pause", "cancel", "delete"],
+        (Status::Paused, _) => &["resume", "autorun/stop", "cancel", "delete"],
+        (Status::Failed, _) => &["next", "autorun/start", "cancel", "delete"],
+        (Status::Succeeded | Status::Canceled, _) => &["delete"],
     };
     names.iter().map(|name| (*name).to_owned()).collect()
 }
@@ -80,8 +80,10 @@ fn conflict(run: &Run, kind: &str, detail: &str, hint: &str) -> Refused {
 
 fn finished(run: &Run) -> Refused {
     match run.status {
-        Status::Canceled => conflict(run, "run-finished", "The run was canceled.", "Fork it to go on from any of its steps."),
-        _ => conflict(run, "run-finished", "The run is finished.", "Export it, or fork it to go on differently."),
+        Status::Canceled => {
+            conflict(run, "run-finished", "The run was canceled.", "What it has written can be exported; start a new run to write on.")
+        }
+        _ => conflict(run, "run-finished", "The run is finished.", "Export it, or start a new run of its brief."),
     }
 }
 

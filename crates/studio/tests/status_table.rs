@@ -129,6 +129,35 @@ fn autorun_claims_the_next_step_with_the_commit_and_stops_at_gates_until_and_pau
 }
 
 #[test]
+fn autorun_that_is_stopped_finishes_its_step_drops_its_schedule_and_keeps_its_status() {
+    let mut rows = Rows::new();
+    rows.command(|run| status::start_autorun(run, None, 5)).unwrap();
+    rows.wake().unwrap();
+    rows.command(status::stop_autorun).unwrap();
+    rows.settle("novel.chapter.beats").unwrap();
+    assert_eq!((rows.run.status, rows.run.claim.is_some(), rows.run.due_at), (Status::Running, false, None), "off after this step");
+
+    rows.command(|run| status::start_autorun(run, None, 5)).unwrap();
+    rows.wake().unwrap();
+    rows.fail(Fault::Answer).unwrap();
+    assert!(rows.run.retry.is_some());
+    rows.command(status::stop_autorun).unwrap();
+    assert_eq!((rows.run.status, rows.run.retry.is_some(), rows.run.due_at), (Status::Running, false, None));
+}
+
+#[test]
+fn a_person_who_starts_autorun_again_does_not_wait_for_the_schedule() {
+    let mut rows = Rows::new();
+    rows.command(|run| status::start_autorun(run, None, 5)).unwrap();
+    rows.wake().unwrap();
+    rows.fail(Fault::Provider).unwrap();
+    let now = rows.now;
+    rows.command(move |run| status::start_autorun(run, None, now)).unwrap();
+    assert_eq!((rows.run.due_at, rows.run.retry.is_some()), (Some(now), false));
+    assert_eq!(rows.command(move |run| status::start_autorun(run, None, now)), Err(Refused::Unchanged));
+}
+
+#[test]
 fn a_gate_before_the_first_step_holds_when_autorun_starts() {
     let mut rows = Rows::new();
     rows.run.pause_before = vec!["novel.outline".into()];

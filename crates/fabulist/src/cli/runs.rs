@@ -35,8 +35,14 @@ pub(crate) enum RunsCommand {
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
         limit: u32,
     },
-    /// Show a run, and its steps
-    Show(One),
+    /// Show a run and its steps, or one step with what the model saw and said
+    Show {
+        #[command(flatten)]
+        one: One,
+        /// Only this step, by its index
+        #[arg(long, value_name = "INDEX")]
+        step: Option<i64>,
+    },
     /// Execute exactly one step
     Next(One),
     /// Go on by itself until it is finished, or until a chapter, a step or a count
@@ -102,7 +108,8 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
     let studio = wiring.studio(Scope::Nothing).await?;
     let result = match command {
         RunsCommand::List { status, limit } => list(&studio, status, limit, output).await,
-        RunsCommand::Show(one) => show(&studio, &one, output).await,
+        RunsCommand::Show { one, step: None } => show(&studio, &one, output).await,
+        RunsCommand::Show { one, step: Some(index) } => show_step(&studio, &one, index, output).await,
         RunsCommand::Next(one) => next(&studio, &one, output).await,
         RunsCommand::Start { one, until_chapter, until_step, count } => {
             let until = Until { chapter: until_chapter, step: until_step, count };
@@ -212,6 +219,34 @@ async fn show(studio: &Studio, one: &One, output: &Output) -> Result<(), Failure
                 let detail = step.error.as_ref().map(|e| format!("  {}", e.detail)).unwrap_or_default();
                 let ms = step.finished_at.map(|end| format!("{} ms", (end - step.started_at) / 1000)).unwrap_or_default();
                 lines.push(format!("{:>5}.{:<2} {:<22} {:<9} {:>9}{detail}", step.index, step.attempt, step.name, status, ms));
+            }
+            lines
+        },
+    );
+    Ok(())
+}
+
+async fn show_step(studio: &Studio, one: &One, index: i64, output: &Output) -> Result<(), Failure> {
+    let run = studio.run(&one.run).await?;
+    let step = studio.steps(&run.id, StepFilter { index: Some(index), ..StepFilter::default() }).await?.pop();
+    let step = step.ok_or_else(|| {
+        let hint = say!("`fabulist runs show {}` lists its steps." | "`fabulist runs show {}` 列出全部步骤。", run.id);
+        Failure::new(Exit::NotFound, say!("The run has no step {}." | "该运行没有第 {} 步。", index), hint)
+    })?;
+    let calls = studio.calls(&run.id, index).await?;
+    let taken = |call: &studio::journal::JournaledCall| call.step_id != step.id;
+    output.data(
+        || json!({ "step": views::step(&step), "context": step.context, "calls": calls.iter().map(|c| views::call(c, taken(c))).collect::<Vec<_>>() }),
+        || {
+            let mut lines = vec![format!("{}.{} {}", step.index, step.attempt, step.name)];
+            for call in &calls {
+                let (input, written) = (call.usage.input_tokens, call.usage.output_tokens);
+                lines.push(format!("\n── {} · {} · {} · {input} → {written} tokens · {} ms", call.slot, call.task, call.model, call.latency_ms));
+                lines.push(call.prompt.system_text());
+                lines.push(call.prompt.user_text());
+                lines.extend(call.prompt.turns.iter().map(|turn| turn.text.clone()));
+                lines.push("\n── ".to_owned() + &say!("answer" | "回答"));
+                lines.push(call.response.clone());
             }
             lines
         },

@@ -107,19 +107,6 @@ pub struct KeptVersion {
     pub author: Option<String>,
 }
 
-/// Immutable words with what hangs from them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Content {
-    #[allow(missing_docs)]
-    pub id: String,
-    #[allow(missing_docs)]
-    pub text: String,
-    #[allow(missing_docs)]
-    pub extraction: Option<Extraction>,
-    #[allow(missing_docs)]
-    pub digest: Value,
-}
-
 /// What a transition makes of a run: the row itself, and what else is written.
 pub type Advance = Result<Vec<Write>, Refused>;
 

@@ -3,7 +3,7 @@ use story::workflow::OutOfTurn;
 use super::stored_state::BadState;
 use crate::{
     ports::{Fault, Micros, ModelError, StoreError},
-    problem::Problem,
+    problem::{Problem, sentence},
 };
 
 /// Why a step did not come to its end.
@@ -92,7 +92,7 @@ impl StepFault {
             return Self::of_answer("unusable-answer", sentence(&error.to_string()), "Try again, or choose a stronger model.");
         }
         let kind = "/problems/out-of-turn".to_owned();
-        let hint = "Undo the last edit of the run's state, or fork the run before it.".into();
+        let hint = "Change the run's state so that the step fits, or start a new run of its brief.".into();
         Self::new(
             Fault::Ours,
             Problem { title: title(&kind), kind, status: 500, detail: sentence(&error.to_string()), hint, ..Problem::default() },
@@ -131,14 +131,4 @@ fn title(kind: &str) -> String {
     let words = kind.rsplit('/').next().unwrap_or_default().replace('-', " ");
     let mut chars = words.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// With a capital and a full stop.
-fn sentence(text: &str) -> String {
-    let mut chars = text.trim().chars();
-    let mut out: String = chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
-    if !out.ends_with(['.', '!', '?', '。']) {
-        out.push('.');
-    }
-    out
 }

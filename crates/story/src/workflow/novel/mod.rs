@@ -88,11 +88,6 @@ pub fn may_give_up(phase: &str) -> bool {
     matches!(phase, EXTRACT | CRITIQUE)
 }
 
-/// Whether a step asks a model at all.
-pub fn calls_a_model(phase: &str) -> bool {
-    phase != COMMIT
-}
-
 /// Chapters committed and planned.
 pub fn progress(state: &NovelState) -> Progress {
     let total = state.outline.as_ref().map_or(state.output_spec.chapter_count, |o| o.count());
@@ -116,10 +111,7 @@ pub fn after_edit(before: &NovelState, mut edited: NovelState) -> NovelState {
         && before.draft.as_deref() != Some(&*draft)
     {
         let text = crate::text::normalize(&draft.text);
-        edited.draft = Some(std::sync::Arc::new(crate::state::Draft::new(draft.ordinal, &draft.title, text, draft.round)));
-        edited.extraction = None;
-        edited.critique = None;
-        edited.cursor.phase = EXTRACT.into();
+        edited.take_from_hand(crate::state::Draft::new(draft.ordinal, &draft.title, text, draft.round));
     }
     edited
 }
