@@ -7,7 +7,10 @@ mod support;
 use std::time::{Duration, Instant};
 
 use llm::adversary::{Adversary, Behaviour, Formats, Running};
-use support::{SHORT, Said, Writer, killing::signal};
+use support::{
+    SHORT, Said, Writer,
+    killing::{Signal, signal},
+};
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
@@ -82,11 +85,11 @@ fn a_hanging_model_is_left_with_ctrl_c_twice_and_the_same_command_goes_on() {
     while server.adversary.requests().len() < 2 {
         std::thread::sleep(Duration::from_millis(10));
     }
-    signal(&child, "INT");
+    signal(&child, Signal::Interrupt);
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(writer.only_run()["status"], "paused", "once: no further step, the one in flight may finish");
     let begun = Instant::now();
-    signal(&child, "INT");
+    signal(&child, Signal::Interrupt);
     let said = Said::of(child.wait_with_output().unwrap());
     assert_eq!(said.code, 130, "{}", said.stderr);
     assert!(begun.elapsed() < Duration::from_secs(5), "twice: at once");
@@ -105,7 +108,7 @@ fn ctrl_c_once_finishes_the_step_and_pauses() {
     while server.adversary.requests().len() < 2 {
         std::thread::sleep(Duration::from_millis(10));
     }
-    signal(&child, "INT");
+    signal(&child, Signal::Interrupt);
     let said = Said::of(child.wait_with_output().unwrap());
     assert_eq!(said.code, 130, "{}", said.stderr);
     let run = writer.only_run();
@@ -126,7 +129,7 @@ fn sigterm_drains_ends_with_zero_and_pauses_no_run() {
     while server.adversary.requests().len() < 2 {
         std::thread::sleep(Duration::from_millis(10));
     }
-    signal(&child, "TERM");
+    signal(&child, Signal::Terminate);
     let said = Said::of(child.wait_with_output().unwrap());
     assert_eq!(said.code, 0, "{}", said.stderr);
     let run = writer.only_run();

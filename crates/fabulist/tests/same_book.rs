@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, path::Path};
 use llm::adversary::{Adversary, Behaviour, Running};
 use support::{
     SHORT, Writer,
-    killing::{Fate, kill_at, signal},
+    killing::{Fate, Signal, kill_at, signal},
 };
 
 const WRITE: [&str; 2] = ["write", "brief.toml"];
@@ -160,9 +160,9 @@ fn killed_in_an_abort_at(point: &str) {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
         std::thread::sleep(std::time::Duration::from_millis(300));
-        signal(child, "INT");
+        signal(child, Signal::Interrupt);
         std::thread::sleep(std::time::Duration::from_millis(300));
-        signal(child, "INT");
+        signal(child, Signal::Interrupt);
     });
     assert_eq!(fate, Fate::Killed);
     writer.ok(&WRITE);

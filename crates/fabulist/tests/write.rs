@@ -148,3 +148,20 @@ fn the_terminal_speaks_chinese_when_asked() {
     assert!(said.stderr.contains("完成：2 章"), "{}", said.stderr);
     assert!(writer.ok(&["runs", "list", "--lang", "zh-Hans"]).stdout.contains("succeeded"));
 }
+
+#[test]
+fn every_prompt_is_the_same_bytes_in_every_process() {
+    let prompts = |writer: &Writer| {
+        writer.file("brief.toml", SHORT);
+        writer.ok(&["write", "brief.toml"]);
+        let run = writer.only_run()["id"].as_str().unwrap().to_owned();
+        let last = writer.steps(&run).last().unwrap().0;
+        let shown = (1..=last).map(|index| writer.json(&["runs", "show", &run, "--step", &index.to_string()]));
+        let calls: Vec<_> = shown.flat_map(|step| step["calls"].as_array().unwrap().clone()).collect();
+        calls.into_iter().map(|call| (call["task"].clone(), call["slot"].clone(), call["messages"].clone())).collect::<Vec<_>>()
+    };
+    let (one, other) = (prompts(&Writer::new()), prompts(&Writer::new()));
+    let tasks: std::collections::BTreeSet<&str> = one.iter().map(|(task, ..)| task.as_str().unwrap()).collect();
+    assert_eq!(tasks.len(), 5, "outline, beats, draft, extract, critique: {tasks:?}");
+    assert_eq!(one, other);
+}

@@ -34,8 +34,21 @@ pub(crate) fn kill_at(writer: &Writer, args: &[&str], point: &str, nth: u32, pok
     Fate::Ended(child.wait().expect("the child is gone").code().unwrap_or(-1))
 }
 
+/// What is sent to a child.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Signal {
+    /// Ctrl-C.
+    Interrupt,
+    /// As a system does that shuts down.
+    Terminate,
+}
+
 /// Sends a signal to a child that this test started.
-pub(crate) fn signal(child: &Child, name: &str) {
-    let sent = std::process::Command::new("kill").args([&format!("-{name}"), &child.id().to_string()]).status().expect("kill runs");
-    assert!(sent.success());
+pub(crate) fn signal(child: &Child, signal: Signal) {
+    let pid = rustix::process::Pid::from_child(child);
+    let signal = match signal {
+        Signal::Interrupt => rustix::process::Signal::INT,
+        Signal::Terminate => rustix::process::Signal::TERM,
+    };
+    rustix::process::kill_process(pid, signal).expect("the signal is sent");
 }

@@ -383,6 +383,9 @@ pub(crate) async fn due_runs_come_longest_waiting_first(database: Database) {
     };
     assert_eq!(due(10).await, [(soon.id.clone(), 0), (late.id, 0)]);
     assert_eq!(due(1).await, [(soon.id, 0)]);
+    // The clock was set back by an hour: a schedule that lies further ahead than any can was written before, and is due.
+    let hour = 3_600_000_000;
+    assert_eq!(desk.store.due(50 - hour, 900_000_000, 10).await.unwrap().len(), 3, "nobody waits an hour for a clock");
     assert_eq!(desk.store.next_due(50).await.unwrap(), Some(99));
     assert_eq!(desk.store.next_due(99).await.unwrap(), None);
 }
