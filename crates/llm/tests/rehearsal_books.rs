@@ -18,6 +18,7 @@ const LONGMEN: &str = include_str!("../../../examples/longmen.toml");
 const WORDS: LengthRange = LengthRange { min: 1_200, max: 1_800, unit: Unit::Words };
 const CHARS: LengthRange = LengthRange { min: 1_500, max: 2_500, unit: Unit::Chars };
 
+#[allow(clippy::unwrap_used, reason = "a hand for tests; the examples are known")]
 fn example(text: &str) -> FrozenBrief {
     let mut value: Value = toml::from_str(text).unwrap();
     let title = value.as_object_mut().unwrap().remove("title").unwrap();
@@ -111,6 +112,7 @@ fn rehearsal_gives_the_dead_of_the_cast_no_part() {
     }
 }
 
+#[allow(clippy::unwrap_used, reason = "a hand for tests; the examples are known")]
 fn with_dead(text: &str) -> FrozenBrief {
     let mut value: Value = toml::from_str(text).unwrap();
     let more = if text == LONGMEN {
