@@ -21,13 +21,13 @@ pub(super) fn draft(input: &DraftChapter, dice: &mut Dice) -> String {
     let mut material = Material::of(&input.brief, &input.dead);
     material.familiar = true;
     // The most paragraphs that a chapter of this length has: numbers of paragraphs never meet.
-    let small = if input.length.unit == Unit::Words { 14 } else { 30 };
-    let stride = usize::try_from(input.length.max / small).unwrap_or(400).max(24) + 60;
+    let small = if input.length.unit == Unit::Words { 7 } else { 14 };
+    let stride = usize::try_from(input.length.max / small).unwrap_or(400).max(24) + 140;
     let mut writer = Writer::new(&material, dice.clone(), input.chapter.number, stride);
     let stages = stages(input, &material, &mut writer);
     let Some(last) = stages.last().cloned() else { return String::new() };
     let range = input.length;
-    let aim = input.aim.clamp(range.min, range.max);
+    let aim = varied(input, range);
     let unit = unit_size(range, material.tongue);
 
     let hook = told_hook(input, &writer);
@@ -39,6 +39,18 @@ pub(super) fn draft(input: &DraftChapter, dice: &mut Dice) -> String {
     paragraphs.extend(closing);
     fill(&mut writer, &last, &mut paragraphs, range, aim);
     paragraphs.into_iter().map(|p| p.text).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The length that this chapter is written to: near what is asked, and not the same in every chapter.
+fn varied(input: &DraftChapter, range: LengthRange) -> u64 {
+    let aim = input.aim.clamp(range.min, range.max);
+    let number = input.chapter.number.to_string();
+    let mut dice = Dice::of(&[&input.brief.title, &number, "length"]);
+    let swing = aim * 8 / 100;
+    let turn = u64::try_from(dice.below(2_001)).unwrap_or(1_000);
+    // A little is kept free at both ends, for a sentence more or less.
+    let free = range.max.saturating_sub(range.min) / 16;
+    (aim - swing + swing * 2 * turn / 2_000).clamp(range.min + free, range.max - free)
 }
 
 /// How much of the unit an English word or its like takes.

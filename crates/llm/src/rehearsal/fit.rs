@@ -108,6 +108,10 @@ fn settle(
     let mut homes: Vec<usize> =
         (0..paragraphs.len()).rev().skip(1).filter(|i| paragraphs[*i].narration && paragraphs[*i].a == stage.a).collect();
     if homes.is_empty() {
+        // Short sentences are no paragraph by themselves.
+        homes.extend((0..paragraphs.len()).rev().find(|i| paragraphs[*i].narration).or(paragraphs.len().checked_sub(1)));
+    }
+    if homes.is_empty() {
         paragraphs.insert(0, Para { text: String::new(), a: stage.a, narration: true });
         homes.push(0);
     }

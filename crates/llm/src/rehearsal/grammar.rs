@@ -102,7 +102,12 @@ impl Grammar {
     pub(super) fn fill(&self, template: &str, scope: &Scope, dice: &mut Dice) -> String {
         let mut out = String::with_capacity(template.len() * 2);
         self.expand(template, scope, dice, &mut out, 0);
-        if self.tongue == Tongue::En { capital(&out) } else { out }
+        if self.tongue == Tongue::Zh {
+            return out;
+        }
+        // A part of the sentence may have been put together for anyone: I that stands in it has its own verbs.
+        let out = if scope.present && out.contains("I ") { en::person::agree(&out) } else { out };
+        capital(&out.replace("can not ", "cannot "))
     }
 
     fn expand(&self, template: &str, scope: &Scope, dice: &mut Dice, out: &mut String, depth: u8) {

@@ -1,6 +1,7 @@
 use story::{brief::Character, language::Tongue, tasks::BriefView};
 
 use super::{
+    alive,
     dice::Dice,
     en,
     grammar::{Grammar, Scope},
@@ -62,8 +63,17 @@ impl Material {
             }
         }
         let names: Vec<String> = brief.cast.iter().flat_map(|c| std::iter::once(&c.name).chain(&c.aliases).cloned()).collect();
-        let is_dead = |name: &str| dead.iter().any(|d| d == name);
-        all.retain(|p| !is_dead(&p.name));
+        // Whoever is dead has no part, by whichever of their names they are called so.
+        let is_dead = |person: &Person| {
+            brief
+                .cast
+                .iter()
+                .filter(|c| c.name.trim() == person.name)
+                .flat_map(|c| std::iter::once(&c.name).chain(&c.aliases))
+                .any(|n| dead.contains(n))
+                || dead.contains(&person.name)
+        };
+        all.retain(|p| !is_dead(p));
         let says_dead = |text: &str| dead.iter().any(|d| text.contains(d.as_str()));
         let mut places = Vec::new();
         let mut things = Vec::new();
@@ -92,11 +102,8 @@ impl Material {
         let wanted = 7_usize.saturating_sub(places.len()).max(3);
         add(&mut places, more.into_iter().take(wanted).collect());
         if things.len() < 4 {
-            let mut more: Vec<String> = grammar
-                .list(&format!("noun.{world}"))
-                .iter()
-                .map(|n| if tongue == Tongue::En { format!("the {n}") } else { (*n).to_owned() })
-                .collect();
+            let mut more: Vec<String> =
+                grammar.list("prop").iter().map(|n| if tongue == Tongue::En { format!("the {n}") } else { (*n).to_owned() }).collect();
             spare.shuffle(&mut more);
             let wanted = 5 - things.len();
             add(&mut things, more.into_iter().take(wanted).collect());
@@ -238,42 +245,90 @@ impl Person {
     }
 }
 
-/// What people are called once they are known.
-fn short_name(name: &str, tongue: Tongue) -> String {
-    const TITLES: [&str; 30] = [
-        "Constable",
-        "Captain",
-        "Doctor",
-        "Dr",
-        "Dr.",
-        "Old",
-        "Miss",
-        "Mr",
-        "Mr.",
-        "Mrs",
-        "Mrs.",
-        "Ms",
-        "Ms.",
-        "Inspector",
-        "Father",
-        "Sister",
-        "Brother",
-        "Mother",
-        "Lady",
-        "Lord",
-        "Sir",
-        "King",
-        "Queen",
-        "Prince",
-        "Princess",
-        "The",
-        "Aunt",
-        "Uncle",
-        "Sergeant",
-        "Detective",
+/// What people are called once they are known: Lettice for Mayor Lettice Bray, and all of Constable Hale.
+pub(super) fn short_name(name: &str, tongue: Tongue) -> String {
+    const TITLES: &[&str] = &[
+        "admiral",
+        "archbishop",
+        "aunt",
+        "baron",
+        "baroness",
+        "bishop",
+        "brother",
+        "captain",
+        "chief",
+        "colonel",
+        "commander",
+        "constable",
+        "count",
+        "countess",
+        "dame",
+        "detective",
+        "doctor",
+        "dr",
+        "duchess",
+        "duke",
+        "emperor",
+        "empress",
+        "father",
+        "general",
+        "governor",
+        "grandfather",
+        "grandmother",
+        "granny",
+        "inspector",
+        "judge",
+        "king",
+        "lady",
+        "lieutenant",
+        "lord",
+        "madam",
+        "madame",
+        "major",
+        "master",
+        "mayor",
+        "miss",
+        "mistress",
+        "mother",
+        "mr",
+        "mrs",
+        "ms",
+        "nurse",
+        "officer",
+        "old",
+        "pastor",
+        "president",
+        "prince",
+        "princess",
+        "private",
+        "professor",
+        "queen",
+        "rev",
+        "reverend",
+        "saint",
+        "senator",
+        "sergeant",
+        "sheriff",
+        "sir",
+        "sister",
+        "st",
+        "the",
+        "uncle",
+        "widow",
+        "young",
     ];
-    let first = name.split(' ').next().unwrap_or(name);
-    if tongue == Tongue::Zh || TITLES.contains(&first) || first.len() < 2 { name.to_owned() } else { first.to_owned() }
+    if tongue == Tongue::Zh {
+        return name.to_owned();
+    }
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let titles = words.iter().take_while(|w| TITLES.contains(&w.trim_end_matches('.').to_lowercase().as_str())).count();
+    match words.get(titles) {
+        // After a title a single word is no first name, and The Grey Man has none.
+        Some(_) if titles > 0 && words.len() == titles + 1 => name.to_owned(),
+        Some(_) if words.first().is_some_and(|w| w.eq_ignore_ascii_case("the")) => name.to_owned(),
+        Some(first) if first.chars().count() > 1 => (*first).to_owned(),
+        _ => name.to_owned(),
+    }
 }
 
 trait Cast {
@@ -283,7 +338,8 @@ trait Cast {
 impl Cast for BriefView {
     /// The cast; where the brief names nobody, two people whom the brief's own words choose.
     fn characters_or_default(&self, tongue: Tongue) -> Vec<Person> {
-        let mut people: Vec<Person> = self.cast.iter().filter(|c| !c.name.trim().is_empty()).map(|c| Person::of(c, tongue)).collect();
+        let mut people: Vec<Person> =
+            self.cast.iter().filter(|c| !c.name.trim().is_empty() && !alive::is_dead(c, tongue)).map(|c| Person::of(c, tongue)).collect();
         if people.is_empty() {
             let mut dice = Dice::of(&[&self.title, &self.premise, &self.setting, &self.logline, "cast"]);
             let mut names: Vec<(&str, &str)> = match tongue {
@@ -312,6 +368,11 @@ impl Cast for BriefView {
 /// The word that a voice is quoted with: `says “aye”` gives aye.
 fn catchword(voice: &str) -> Option<String> {
     let open = voice.find(['“', '"', '‘', '「'])?;
+    // A word that is never said is none.
+    let lead = voice[..open].to_lowercase();
+    if ["never", "not ", "avoids", "不说", "从不", "不提", "绝不", "避"].iter().any(|word| lead.contains(word)) {
+        return None;
+    }
     let rest = &voice[open..];
     let rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
     let word = &rest[..rest.find(['”', '"', '’', '」'])?];
@@ -337,37 +398,25 @@ fn pronouns(name: &str, said: &str, hint: &str, tongue: Tongue) -> (String, Stri
     }
 }
 
+/// The kind of world a brief is set in; `any` where its words are not plain about it.
 fn world(brief: &BriefView, tongue: Tongue) -> &'static str {
     let text = format!("{} {} {} {}", brief.genre, brief.setting, brief.premise, brief.logline).to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&["spaceship", "starship", "space station", "orbit", "planet", "galax", "飞船", "太空", "星际", "星舰", "空间站", "火星"])
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    let has = |list: &[&str]| list.iter().any(|word| if tongue == Tongue::Zh { text.contains(word) } else { words.contains(word) });
+    if has(&["spaceship", "starship", "spacecraft", "orbit", "galaxy", "galactic", "飞船", "太空", "星际", "星舰", "空间站", "火星"])
     {
         "space"
-    } else if has(&["仙", "武侠", "江湖", "古", "朝", "修真", "玄幻", "宗门", "剑", "王爷", "皇"]) {
+    } else if has(&["仙侠", "武侠", "江湖", "修真", "玄幻", "宗门", "王爷", "王朝"]) {
         "old"
-    } else if has(&[
-        "lighthouse",
-        "island",
-        "harbour",
-        "harbor",
-        "coast",
-        "fishing",
-        "sea ",
-        "sailor",
-        "tide",
-        "灯塔",
-        "海岛",
-        "渔",
-        "海边",
-        "码头",
-    ]) {
+    } else if has(&["lighthouse", "island", "harbour", "harbor", "fishing", "sailor", "tide", "灯塔", "海岛", "渔村", "海边", "码头"])
+    {
         "coast"
-    } else if has(&["castle", "king", "queen", "knight", "medieval", "dragon", "sword", "fantasy", "kingdom", "abbey", "monk", "magic"]) {
+    } else if has(&["castle", "knight", "knights", "medieval", "dragon", "sword", "kingdom", "abbey", "monk"]) {
         "old"
-    } else if tongue == Tongue::Zh {
-        "now"
+    } else if has(&["phone", "office", "subway", "police", "laptop", "手机", "地铁", "公司", "小区", "都市", "电脑"]) {
+        if tongue == Tongue::Zh { "now" } else { "city" }
     } else {
-        "city"
+        "any"
     }
 }
 
@@ -384,7 +433,7 @@ pub(super) fn sentences(texts: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for text in texts {
         for sentence in super::read::sentences::split(text) {
-            let sentence = sentence.trim().replace(['“', '”', '"'], "");
+            let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ").replace(['“', '”', '"'], "");
             if sentence.chars().count() >= 4 && !found.contains(&sentence) {
                 found.push(sentence);
             }

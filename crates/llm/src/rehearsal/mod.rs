@@ -2,6 +2,7 @@
 //!
 //! The same input, seed and draw give the same answer on every machine: there is no clock and no chance in it.
 
+mod alive;
 mod beats;
 mod critique;
 mod dice;

@@ -113,8 +113,7 @@ impl<'a> Writer<'a> {
     }
 
     fn nouns(&self) -> Vec<&'static str> {
-        let own = self.grammar.list(&format!("noun.{}", self.material.world));
-        own.iter().chain(self.grammar.list("noun")).copied().collect()
+        self.grammar.list("noun").to_vec()
     }
 
     /// A sentence of a list that fits: nothing forbidden, no slot without a value, not said before in this chapter.

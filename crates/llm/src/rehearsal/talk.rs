@@ -1,4 +1,4 @@
-use story::{language::Tongue, text::Length};
+use story::language::Tongue;
 
 use super::{
     en,
@@ -30,9 +30,7 @@ impl Writer<'_> {
             line = if self.zh() { format!("{word}，{line}") } else { format!("{}. {line}", capital(&word)) };
         }
         let quoted = format!("“{line}”");
-        if Length::of(&line).chars < 14 && self.dice.chance(60) {
-            return self.keep(vec![Some(quoted)], speaker, false);
-        }
+        // No line is a paragraph by itself: what the speaker does meanwhile stands in no other paragraph of the book.
         let form = self.dice.below(4);
         let text =
             if self.zh() { self.turn_zh(&quoted, form, gesture, &scope, list) } else { self.turn_en(&line, form, gesture, &scope, list) };

@@ -22,8 +22,7 @@ pub(super) fn titles(material: &Material, brief: &str, count: usize) -> Vec<Stri
         first.iter().flat_map(|a| second.iter().map(move |b| (a, b))).filter(|(a, b)| a != b).map(|(a, b)| join(a, b)).collect()
     };
     let list = |name: &str| -> Vec<String> { grammar.list(name).iter().map(|n| (*n).to_owned()).collect() };
-    let first_names: Vec<String> =
-        material.people.iter().map(|p| if zh { p.name.clone() } else { p.name.split(' ').next().unwrap_or(&p.name).to_owned() }).collect();
+    let first_names: Vec<String> = material.people.iter().map(|p| p.short.clone()).collect();
     let mut families: Vec<Vec<String>> = if zh {
         vec![
             pairs(&list("t_adj"), &nouns, &|a, b| format!("{a}{b}")),

@@ -46,7 +46,7 @@ pub(super) const UPON: &[&str] = &[
 /// Nouns that are nothing to hold or to look for.
 #[rustfmt::skip]
 pub(super) const NOT_THINGS: &[&str] = &[
-    "way", "day", "night", "time", "year", "years", "one", "man", "woman", "people", "story", "novel", "chapter", "end", "part", "lot",
+    "thing", "price", "matter", "drowning", "death", "trail", "trace", "costs", "way", "day", "night", "time", "year", "years", "one", "man", "woman", "people", "story", "novel", "chapter", "end", "part", "lot",
     "moment", "morning", "evening", "week", "life", "world", "first", "last", "same", "other", "others", "kind", "sort", "age",
     "century", "autumn", "winter", "summer", "spring", "truth", "who", "reader", "book", "keeper", "daughter", "son", "father",
     "mother", "brother", "sister", "husband", "wife", "friend", "constable", "inspector", "detective", "captain", "widow", "doctor",

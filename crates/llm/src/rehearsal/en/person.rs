@@ -1,7 +1,16 @@
+use std::cell::Cell;
+
+use story::language::Tongue;
+
 use super::verbs::{past_of, plain};
+use crate::rehearsal::material::short_name;
 
 /// `text` with she, her and herself of the one who tells as I, my and myself.
 pub(in crate::rehearsal) fn pronouns_to_first(text: &str) -> String {
+    agree(&pronouns(text))
+}
+
+fn pronouns(text: &str) -> String {
     rewrite(text, |word, _, next| match word {
         "she" | "he" => Some("I".into()),
         "his" => Some("my".into()),
@@ -15,10 +24,10 @@ pub(in crate::rehearsal) fn pronouns_to_first(text: &str) -> String {
 /// `text` told by the one named `name`; pronouns too, where they can mean nobody else.
 pub(in crate::rehearsal) fn to_first(text: &str, name: &str, pronouns: bool) -> String {
     const MARK: &str = "\u{1}";
-    let first = name.split_whitespace().next().unwrap_or(name);
+    let first = short_name(name, Tongue::En);
     let mut told = text.replace(name, MARK);
-    if first.chars().count() > 2 && !["The", "Old", "Mr", "Mrs", "Miss", "Dr"].contains(&first) {
-        told = replace_word(&told, first, MARK);
+    if first.chars().count() > 2 && first != name {
+        told = replace_word(&told, &first, MARK);
     }
     let told = rewrite(&told, |word, before, next| {
         if word == "\u{1}’s" || word == "\u{1}'s" {
@@ -29,8 +38,69 @@ pub(in crate::rehearsal) fn to_first(text: &str, name: &str, pronouns: bool) -> 
         }
         Some(if is_subject(before, next) { "I".into() } else { "me".into() })
     });
-    let told = if pronouns { pronouns_to_first(&told) } else { told };
-    rewrite(&told, |word, before, _| (before == "I").then(|| past_of(word).map(|past| plain(&past, true))).flatten())
+    agree(&if pronouns { self::pronouns(&told) } else { told })
+}
+
+/// `text` with the verbs of I as they stand with I, also those that follow after `and`: `I come in and finds` gives `find`.
+pub(in crate::rehearsal) fn agree(text: &str) -> String {
+    const ADVERBS: [&str; 12] = ["still", "never", "always", "only", "also", "just", "then", "often", "already", "not", "once", "again"];
+    const JOINTS: [&str; 5] = ["and", "but", "or", "then", "nor"];
+    let mine = Cell::new(false);
+    let lead = Cell::new(true);
+    rewrite(text, |word, before, _| {
+        let ended = before.ends_with(['.', '?', '!', ';', ':', '”', '—']) || before.is_empty();
+        if ended {
+            mine.set(false);
+        }
+        let opens = ended
+            || before.ends_with(',')
+            || JOINTS.contains(&before)
+            || ["that", "as", "when", "while", "if", "because", "before", "after", "what", "where", "than"].contains(&before);
+        // An adverb between subject and verb changes nothing.
+        let after_verb_place = before == "I" || JOINTS.contains(&before) || (lead.get() && ADVERBS.contains(&before));
+        if word == "I" {
+            mine.set(true);
+            lead.set(true);
+            return None;
+        }
+        let verb = past_of(word).filter(|_| mine.get() && after_verb_place);
+        lead.set(JOINTS.contains(&word) || (after_verb_place && ADVERBS.contains(&word)));
+        if let Some(past) = verb {
+            return Some(plain(&past, true));
+        }
+        if mine.get() && before == "I" && word == "were" {
+            return Some("was".into());
+        }
+        let other = matches!(
+            word,
+            "he" | "she"
+                | "it"
+                | "they"
+                | "we"
+                | "you"
+                | "who"
+                | "which"
+                | "that"
+                | "what"
+                | "there"
+                | "nobody"
+                | "somebody"
+                | "something"
+                | "nothing"
+                | "everyone"
+                | "everything"
+                | "whoever"
+                | "how"
+                | "why"
+        );
+        let named = opens
+            && (word.starts_with(char::is_uppercase)
+                || matches!(word, "the" | "a" | "an" | "my" | "his" | "her" | "its" | "their" | "this" | "one" | "some" | "two" | "no"));
+        if other || named {
+            mine.set(false);
+        }
+        None
+    })
 }
 
 fn is_subject(before: &str, next: &str) -> bool {
@@ -80,4 +150,29 @@ fn rewrite(text: &str, change: impl Fn(&str, &str, &str) -> Option<String>) -> S
         out.push(new);
     }
     out.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rehearsal_lets_verbs_agree_with_the_one_who_tells() {
+        for (told, right) in [
+            ("I come to the gate and finds the key.", "I come to the gate and find the key."),
+            ("before I leaves", "before I leave"),
+            ("I walk past Mara and never looks back.", "I walk past Mara and never look back."),
+            ("I wait, and the lamp goes out and dies.", "I wait, and the lamp goes out and dies."),
+            ("I know who lies and steals.", "I know who lies and steals."),
+            ("It is late, and I has nothing.", "It is late, and I have nothing."),
+            ("I look at Mara, and Mara sits and waits.", "I look at Mara, and Mara sits and waits."),
+            ("I still tells it.", "I still tell it."),
+        ] {
+            assert_eq!(agree(told), right);
+        }
+        assert_eq!(
+            to_first("Livia Marchetti comes to the gate and finds the list.", "Livia Marchetti", true),
+            "I come to the gate and find the list."
+        );
+    }
 }

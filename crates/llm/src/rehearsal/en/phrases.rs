@@ -146,7 +146,7 @@ pub(in crate::rehearsal) fn in_past(text: &str, people: &[String]) -> String {
         } else if name_before && word.starts_with(char::is_lowercase) {
             past_by_rule(word)
         } else if subject || joined || matches!(word, "is" | "are" | "has" | "does") {
-            past_of(word)
+            if word == "cannot" { Some("could not".to_owned()) } else { past_of(word) }
         } else {
             past_of(word).filter(|_| ["turns", "disappears", "comes", "leads", "stands", "begins"].contains(&word) && !before.is_empty())
         };

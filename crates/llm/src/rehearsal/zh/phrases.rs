@@ -13,51 +13,78 @@ const THING: &[&str] = &[
     "秘籍", "碑", "玉简", "龙骨", "龙珠", "灵根", "铁盒", "怀表", "名册", "遗书", "遗物",
 ];
 
+/// Measure words: one that leads a phrase after a numeral or 这, 那, 每 is no part of the noun.
+const MEASURES: &str = "份条封处个位把枚只座间件张块名口盏匹柄道本支面卷幅根艘页串家";
+/// What a measure word follows.
+const NUMERALS: &str = "一二三四五六七八九十百千万两几半这那每某数多第";
+/// Characters of verbs and the like: a phrase with one of them inside is no noun.
+const ACTS: &str = "烧查找寻夺偷守交毁拿追讨说唱提掉住送押看听答知叫喊走跑坐站杀死换借还要想肯许再很最更是来去做吃喝买卖";
+
 /// The places and the things that a text names, in order, none twice.
 pub(in crate::rehearsal) fn named(text: &str, people: &[String]) -> (Vec<String>, Vec<String>) {
     let mut places = Vec::new();
     let mut things = Vec::new();
-    for piece in text.split(|c| CUTS.contains(c)) {
+    let mut start = 0;
+    let cuts = text.char_indices().filter(|(_, c)| CUTS.contains(*c)).chain(std::iter::once((text.len(), '。')));
+    for (at, cut) in cuts {
+        let piece = &text[start..at];
+        let counted = text[..start].chars().next_back().is_some_and(|c| NUMERALS.contains(c));
+        start = (at + cut.len_utf8()).min(text.len());
         let size = piece.chars().count();
-        if !(2..=6).contains(&size) || people.iter().any(|name| piece.contains(name.as_str())) || !piece.chars().all(is_han) {
+        if !(2..=8).contains(&size) || people.iter().any(|name| piece.contains(name.as_str())) || !piece.chars().all(is_han) {
             continue;
         }
-        let list = if PLACE.iter().any(|end| piece.ends_with(end)) {
+        let Some(noun) = noun(trim_verb(piece), counted || trim_verb(piece) != piece) else { continue };
+        let list = if PLACE.iter().any(|end| noun.ends_with(end)) {
             &mut places
-        } else if THING.iter().any(|end| piece.ends_with(end)) {
+        } else if THING.iter().any(|end| noun.ends_with(end)) {
             &mut things
         } else {
             continue;
         };
-        let piece = trim_verb(piece);
-        if piece.chars().count() >= 2 && !list.contains(&piece) {
-            list.push(piece);
+        if !list.contains(&noun) {
+            list.push(noun);
         }
     }
     (places, things)
 }
 
-/// A verb that leads a phrase is no part of it: 寻找断剑 names 断剑.
-fn trim_verb(piece: &str) -> String {
+/// A noun without the number that leads it; a noun of one character keeps its measure word: 那封信. None where it is no noun.
+fn noun(piece: &str, counted: bool) -> Option<String> {
+    let rest = piece.trim_start_matches(|c| NUMERALS.contains(c));
+    let numbered = counted || rest.len() < piece.len();
+    let cut = rest.strip_prefix(|c| MEASURES.contains(c)).filter(|cut| numbered || cut.chars().count() >= 2);
+    let bare = cut.unwrap_or(rest);
+    if ["江湖", "天下", "人海", "脑海"].contains(&bare)
+        || bare.chars().any(|c| ACTS.contains(c))
+        || bare.starts_with(['开', '封', '过', '修', '渡']) && bare.chars().count() == 2 && !bare.ends_with('口')
+    {
+        return None;
+    }
+    match bare.chars().count() {
+        2..=6 => Some(bare.to_owned()),
+        1 if cut.is_some() && THING.contains(&bare) => Some(format!("那{rest}")),
+        _ => None,
+    }
+}
+
+/// A verb that leads a phrase is no part of it: 寻找断剑 names 断剑, 烧掉账册 the 账册.
+fn trim_verb(piece: &str) -> &str {
     const VERBS: &[&str] = &[
-        "寻找", "找到", "找回", "找", "寻", "查清", "查明", "夺回", "夺", "偷走", "偷", "藏", "守住", "守", "交出", "毁掉", "打开", "拿走",
-        "拿", "取回", "取", "来", "去", "回", "进入", "进", "离开", "当年", "私藏", "带", "持", "炼", "得", "见", "发现", "奔赴", "赶赴",
-        "逃出", "住",
+        "寻找", "找到", "找回", "找", "寻", "查清", "查明", "夺回", "夺", "偷走", "偷", "藏", "守住", "守", "交出", "交给", "毁掉", "打开",
+        "拿走", "拿", "取回", "取", "来", "去", "回", "进入", "进", "离开", "当年", "私藏", "带", "持", "炼", "得", "见", "发现", "奔赴",
+        "赶赴", "逃出", "住", "烧掉", "烧毁", "烧", "追回", "追", "讨回", "讨", "接掌", "押", "写完", "写", "誊", "唱", "数", "默写", "背",
+        "提", "缠", "搁", "插", "供", "掘", "不许", "许", "再", "提起", "送", "看", "听", "说", "卖掉", "卖", "买", "留下", "丢掉", "丢",
+        "放下", "放", "抱", "捧", "握", "握住", "攥", "递", "还", "修", "点", "熄", "用", "是", "随身",
     ];
     let mut rest = piece;
-    if let Some(cut) = rest.strip_prefix(['柄', '把', '封', '枚', '块', '张', '个', '只', '条', '本', '座', '盏', '支', '面'])
-        && cut.chars().count() >= 2
-    {
+    // One verb may stand before another.
+    for _ in 0..4 {
+        let longest = VERBS.iter().filter(|verb| rest.starts_with(**verb)).max_by_key(|verb| verb.len());
+        let Some(cut) = longest.and_then(|verb| rest.strip_prefix(verb)).filter(|cut| cut.chars().count() >= 2) else { break };
         rest = cut;
     }
-    for verb in VERBS {
-        if let Some(cut) = rest.strip_prefix(verb)
-            && cut.chars().count() >= 2
-        {
-            rest = cut;
-        }
-    }
-    rest.to_owned()
+    rest
 }
 
 fn is_han(c: char) -> bool {
