@@ -35,7 +35,8 @@ pub(crate) async fn kill(times: usize) -> Anyhow<()> {
     println!("\n== kill -9 with {RUNS} autoruns going (SIGKILL to a child process; each call takes 1 s)");
     let dir = tempfile::tempdir()?;
     let studio = open(dir.path(), Scripted::new(Duration::ZERO), Scope::Nothing).await?;
-    let snapshot = snapshot(&studio, 200).await?;
+    // One call plans forty chapters: every life of the child is long enough for a step or two.
+    let snapshot = snapshot(&studio, 40).await?;
     for _ in 0..RUNS {
         let run = new_run(&studio, &snapshot).await?;
         studio.start_autorun(&run.id, None).await?;
