@@ -97,12 +97,12 @@ fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) {
     );
 }
 
-/// Stores the words. Those that are there already, as with a fork's, stay as they are.
+/// Stores the words. Those that are there already, as with a fork's, stay as they are, and are held until the version refers to them.
 fn insert_content(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     let text = kept.draft.text.as_str();
     tx.put(
         "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET brief_id = contents.brief_id",
         params![
             kept.content_id.as_str(),
             run.brief_id.as_str(),

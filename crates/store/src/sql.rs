@@ -1,23 +1,38 @@
-//! The dialect: the only place that knows what SQLite and PostgreSQL do not share.
+//! The dialect: what SQLite and PostgreSQL do not share, in one place.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use sea_orm::{DbBackend, SqliteTransactionMode, Statement, TransactionOptions, Value};
 
-/// The database that this build talks to.
-pub(crate) const BACKEND: DbBackend = DbBackend::Sqlite;
-
-/// The type of a column that numbers rows by itself, rising and never used again.
-pub(crate) const RISING: &str = "INTEGER PRIMARY KEY AUTOINCREMENT";
-
-/// Appended to the SELECT that takes a row before it is changed. SQLite has one writer anyway.
-pub(crate) const FOR_UPDATE: &str = "";
-
-/// A number that changes when another connection has written.
+/// A number that changes when another connection to the SQLite file has written.
 pub(crate) const CHANGE_MARK: &str = "PRAGMA data_version";
 
-/// The tables of the database.
-pub(crate) const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+/// The time of PostgreSQL's own clock, in microseconds since 1970.
+pub(crate) const SERVER_NOW: &str = "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT";
+
+/// The query for the names of the tables that are there.
+pub(crate) fn tables(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Postgres => "SELECT tablename::TEXT FROM pg_catalog.pg_tables WHERE schemaname = current_schema() ORDER BY 1",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    }
+}
+
+/// `select` so that it takes its rows, for nobody else to change them until the transaction ends. SQLite has one writer anyway.
+pub(crate) fn taking(backend: DbBackend, select: &str) -> Cow<'_, str> {
+    match backend {
+        DbBackend::Postgres => format!("{select} FOR UPDATE").into(),
+        _ => select.into(),
+    }
+}
+
+/// The same, without the rows that somebody else holds.
+pub(crate) fn taking_free(backend: DbBackend, select: &str) -> Cow<'_, str> {
+    match backend {
+        DbBackend::Postgres => format!("{select} FOR UPDATE SKIP LOCKED").into(),
+        _ => select.into(),
+    }
+}
 
 /// Most rows of one INSERT; a longer list takes several.
 const MOST_ROWS: usize = 16;
@@ -26,16 +41,28 @@ const MOST_ROWS: usize = 16;
 const LISTS: [usize; 6] = [1, 4, 16, 64, 256, 1024];
 
 /// A statement with its values.
-pub(crate) fn statement(sql: impl Into<String>, values: Vec<Value>) -> Statement {
-    Statement::from_sql_and_values(BACKEND, sql, values)
+pub(crate) fn statement(backend: DbBackend, sql: impl Into<String>, mut values: Vec<Value>) -> Statement {
+    if backend == DbBackend::Postgres {
+        values.iter_mut().for_each(without_zero);
+    }
+    Statement::from_sql_and_values(backend, sql, values)
 }
 
-/// How a transaction that writes begins: with the write lock in hand.
+/// PostgreSQL keeps no text with the character U+0000: a model's slip should not cost its answer, so it is replaced.
+fn without_zero(value: &mut Value) {
+    if let Value::String(Some(text)) = value
+        && text.contains('\0')
+    {
+        *text = text.replace('\0', "\u{fffd}");
+    }
+}
+
+/// How a transaction that writes begins: on SQLite with the write lock in hand.
 pub(crate) fn writing() -> TransactionOptions {
     TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() }
 }
 
-/// How a transaction that reads begins: everything in it sees one moment.
+/// How a transaction that reads begins: everything in it sees one moment. On PostgreSQL the connections that read say so for all of theirs.
 pub(crate) fn reading() -> TransactionOptions {
     TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred), ..TransactionOptions::default() }
 }
@@ -84,7 +111,9 @@ fn placeholders(sql: &mut String, first: usize, count: usize) {
 }
 
 /// Whether several statements may travel as one text, which saves a way to the database and back for each.
-pub(crate) const JOINS: bool = true;
+pub(crate) fn joins(backend: DbBackend) -> bool {
+    backend == DbBackend::Sqlite
+}
 
 /// Appends `statement` to `sql` with its placeholders raised by `by`. No text of ours holds a `$` that is no placeholder.
 pub(crate) fn join(sql: &mut String, statement: &str, by: usize) {

@@ -65,7 +65,10 @@ pub(crate) async fn what_a_person_wrote_is_kept(database: Database) {
     assert_eq!(raw.texts("SELECT text FROM contents").await, ["My own words."]);
     assert_eq!(raw.texts("SELECT latest_version_id FROM artifacts WHERE run_id IS NULL").await, std::slice::from_ref(&mine.version_id));
     assert_eq!(raw.texts("SELECT id FROM artifact_versions WHERE run_id IS NULL AND parent_id IS NULL").await, [mine.version_id]);
-    assert_eq!(raw.number("SELECT COUNT(*) FROM pragma_foreign_key_check").await, 0);
+    if database == Database::Sqlite {
+        // PostgreSQL has no way to be wrong here.
+        assert_eq!(raw.number("SELECT COUNT(*) FROM pragma_foreign_key_check").await, 0);
+    }
 }
 
 pub(crate) async fn what_a_person_wrote_goes_where_that_was_asked(database: Database) {
@@ -89,7 +92,7 @@ pub(crate) async fn the_sweeper_goes_on_after_a_restart(database: Database) {
         runs.push(run);
     }
     desk.store.close().await;
-    let store = open(desk.folder.path()).await;
+    let store = open(&desk.place).await;
     while store.sweep().await.unwrap() {}
     let raw = desk.raw().await;
     for run in runs {

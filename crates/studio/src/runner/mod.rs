@@ -405,10 +405,11 @@ impl Worker<'_> {
 /// Tries of a fault of the database that nobody can name, half a second apart.
 const UNNAMED_TRIES: u32 = 20;
 
-/// Whether the database may answer again by itself: a full disk and a busy file are waited for, anything else for ten seconds.
+/// Whether the database may answer again by itself: a full disk, a busy file and a server that is away are waited for, anything else for
+/// ten seconds.
 fn is_passing(error: &StoreError, tries: u32) -> bool {
     match error {
-        StoreError::DiskFull { .. } | StoreError::Busy { .. } => true,
+        StoreError::DiskFull { .. } | StoreError::Busy { .. } | StoreError::Away { .. } => true,
         StoreError::Database(_) => tries <= UNNAMED_TRIES,
         _ => false,
     }
