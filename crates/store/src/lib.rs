@@ -32,5 +32,6 @@ mod tx;
 mod write;
 
 pub use connect::Pragmas;
+pub use folder::data_folder;
 pub use restore::restore;
 pub use store::{About, OpenOptions, Place, Role, Store};

@@ -53,6 +53,11 @@ struct Own {
     guard: Mutex<Option<Child>>,
 }
 
+/// Whether PostgreSQL's server is installed.
+pub fn is_installed() -> bool {
+    programs::find().is_ok()
+}
+
 impl Postgres {
     /// The server that all tests share: the one that `cargo xtask test` started, else one for this process.
     ///
