@@ -116,7 +116,7 @@ fn a_server_that_is_restarted_in_the_middle_costs_no_answer_and_no_word() {
         std::thread::sleep(Duration::from_millis(900));
         if crash {
             server.kill().unwrap();
-            std::thread::sleep(Duration::from_millis(1500));
+            std::thread::sleep(Duration::from_secs(7));
             server.boot().unwrap();
         } else {
             server.restart().unwrap();

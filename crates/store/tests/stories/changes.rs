@@ -392,3 +392,28 @@ pub(crate) async fn due_runs_come_longest_waiting_first(database: Database) {
     assert_eq!(desk.store.next_due(50).await.unwrap(), Some(99));
     assert_eq!(desk.store.next_due(99).await.unwrap(), None);
 }
+
+pub(crate) async fn what_is_loaded_together_is_of_one_moment(database: Database) {
+    let desk = Desk::new(database).await;
+    let neighbour = desk.neighbour().await;
+    let run = desk.run().await;
+    let writing = {
+        let id = run.id.clone();
+        tokio::spawn(async move {
+            for n in 1..=60 {
+                let step = by(move |run| {
+                    run.label = Some(n.to_string());
+                    Ok(vec![Write::State(vec![("label".into(), Some(value(&n.to_string())))])])
+                });
+                neighbour.change(&id, step).await.unwrap();
+            }
+        })
+    };
+    let mut loads = 0;
+    while !writing.is_finished() || loads < 20 {
+        let loaded = desk.store.load(&run.id).await.unwrap();
+        assert_eq!(loaded.run.label, loaded.state.get("label").map(|value| value.json.to_string()));
+        loads += 1;
+    }
+    writing.await.unwrap();
+}

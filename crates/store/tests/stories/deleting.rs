@@ -100,3 +100,25 @@ pub(crate) async fn the_sweeper_goes_on_after_a_restart(database: Database) {
     }
     assert!(!store.sweep().await.unwrap());
 }
+
+pub(crate) async fn two_processes_sweep_at_once(database: Database) {
+    let desk = Desk::new(database).await;
+    let neighbour = desk.neighbour().await;
+    let mut runs = Vec::new();
+    for _ in 0..6 {
+        let (run, _) = a_told_run(&desk).await;
+        desk.store.delete_run(&run.id, true).await.unwrap();
+        runs.push(run);
+    }
+    let sweeping = [desk.store.clone(), neighbour].map(|store| tokio::spawn(async move { while store.sweep().await.unwrap() {} }));
+    for sweeper in sweeping {
+        sweeper.await.unwrap();
+    }
+    // What one of them held, the other left alone: whoever looks next finishes it.
+    while desk.store.sweep().await.unwrap() {}
+    let raw = desk.raw().await;
+    for run in runs {
+        assert_eq!(raw.rows_of(&run.id).await.values().sum::<i64>(), 1, "all but `run.deleted`");
+    }
+    assert_eq!(raw.number("SELECT COUNT(*) FROM contents").await, 0);
+}

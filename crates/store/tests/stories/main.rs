@@ -55,12 +55,14 @@ fn stories() -> Vec<Story> {
             a_caller_who_leaves_breaks_nothing,
             steps_come_back_with_every_field,
             the_state_after_each_step_can_be_read,
+            what_is_loaded_together_is_of_one_moment,
             due_runs_come_longest_waiting_first;
         journal:
             an_answer_adds_to_the_usage_of_run_and_attempt,
             an_open_answer_is_found_until_it_is_spent_or_rejected,
             a_prompt_comes_back_word_by_word_and_is_stored_once,
-            partial_text_is_left_without_a_claim;
+            partial_text_is_left_without_a_claim,
+            an_answer_that_is_written_down_twice_counts_once;
         artifacts:
             a_version_is_kept_only_against_the_latest,
             a_chapter_that_moved_on_undoes_the_whole_change,
@@ -71,7 +73,8 @@ fn stories() -> Vec<Story> {
             the_sweeper_removes_every_row_and_no_neighbour,
             what_a_person_wrote_is_kept,
             what_a_person_wrote_goes_where_that_was_asked,
-            the_sweeper_goes_on_after_a_restart;
+            the_sweeper_goes_on_after_a_restart,
+            two_processes_sweep_at_once;
         liveness:
             a_process_that_closed_is_no_dead_one,
             a_dead_process_is_found_with_its_runs,

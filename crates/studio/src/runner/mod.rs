@@ -30,7 +30,7 @@ use self::{
     stored_state::{Outlines, difference},
 };
 use crate::{
-    artifact::{ArtifactKind, VersionSource},
+    artifact::{Artifact, ArtifactKind, VersionSource},
     fail_point::fail_point,
     feed::{Feed, Notice},
     ids::new_id,
@@ -175,6 +175,20 @@ impl Runner {
         unreachable!("the loop above ends by returning")
     }
 
+    /// The chapter's artifact, if there is one; waits for the database as [`Self::persist`] does.
+    async fn known_chapter(&self, run_id: &str, stop: &CancellationToken, chapter_id: &str) -> Result<Option<Artifact>, StoreError> {
+        for tries in 1.. {
+            match self.store.artifact_of_unit(run_id, ArtifactKind::NovelChapter, chapter_id).await {
+                Err(e) if is_passing(&e, tries) && !stop.is_cancelled() => {
+                    self.tell_trouble(run_id, &e);
+                    pause_for_database(stop).await;
+                }
+                answer => return answer,
+            }
+        }
+        unreachable!("the loop above ends by returning")
+    }
+
     async fn commit(
         &self,
         job: &Job,
@@ -194,7 +208,7 @@ impl Runner {
         let mut chapter = None;
         for effect in turn.effects {
             let Effect::KeepChapter(kept) = effect;
-            let known = self.store.artifact_of_unit(&job.run.id, ArtifactKind::NovelChapter, &kept.chapter_id).await?;
+            let known = self.known_chapter(&job.run.id, stop, &kept.chapter_id).await?;
             fail_point("artifact");
             let version = KeptVersion {
                 artifact_id: known.as_ref().map_or_else(new_id, |a| a.id.clone()),
