@@ -129,6 +129,53 @@ pub(crate) fn join(sql: &mut String, statement: &str, by: usize) {
     }
 }
 
+/// Statements that PostgreSQL executes as one: each touches a table of its own, so none depends on another's doing.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    parts: Vec<String>,
+    tables: Vec<String>,
+    /// Parts that return ids.
+    telling: Vec<usize>,
+}
+
+impl Batch {
+    /// Whether `statement` touches a table that no other part does.
+    pub(crate) fn takes(&self, statement: &str) -> bool {
+        !self.tables.iter().any(|table| table == table_of(statement))
+    }
+
+    /// Adds a statement with its placeholders raised by `by`; `tells` where it ends in `RETURNING id`.
+    pub(crate) fn add(&mut self, statement: &str, by: usize, tells: bool) {
+        if tells {
+            self.telling.push(self.parts.len());
+        }
+        let mut part = String::new();
+        join(&mut part, statement, by);
+        self.parts.push(part);
+        self.tables.push(table_of(statement).to_owned());
+    }
+
+    /// One statement for all, which returns the ids.
+    pub(crate) fn text(mut self) -> String {
+        if self.parts.len() == 1 {
+            return self.parts.remove(0);
+        }
+        let parts: Vec<_> = self.parts.iter().enumerate().map(|(n, part)| format!("p{n} AS ({part})")).collect();
+        let ids: Vec<_> = self.telling.iter().map(|n| format!("SELECT id FROM p{n}")).collect();
+        let ids = if ids.is_empty() { "SELECT 1".to_owned() } else { ids.join(" UNION ALL ") };
+        format!("WITH {} {ids}", parts.join(", "))
+    }
+}
+
+/// The table that an INSERT, an UPDATE or a DELETE touches.
+fn table_of(statement: &str) -> &str {
+    let mut words = statement.split([' ', '(']);
+    match words.next() {
+        Some("UPDATE") => words.next().unwrap_or_default(),
+        _ => words.nth(1).unwrap_or_default(),
+    }
+}
+
 /// The values of a statement, in the order of their placeholders.
 macro_rules! params {
     ($($value:expr),* $(,)?) => { vec![$(::sea_orm::Value::from($value)),*] };
@@ -154,6 +201,22 @@ mod tests {
         join(&mut sql, "UPDATE t SET a = $2 WHERE id = $1", 0);
         join(&mut sql, "DELETE FROM t WHERE id IN ($1, $12)", 2);
         assert_eq!(sql, "UPDATE t SET a = $2 WHERE id = $1; DELETE FROM t WHERE id IN ($3, $14)");
+    }
+
+    #[test]
+    fn statements_on_different_tables_become_one() {
+        let mut batch = Batch::default();
+        batch.add("UPDATE runs SET a = $2 WHERE id = $1", 0, false);
+        assert!(batch.takes("INSERT INTO steps (id) VALUES ($1)") && !batch.takes("DELETE FROM runs WHERE id = $1"));
+        batch.add("UPDATE steps SET a = $2 WHERE id = $1 RETURNING id", 2, true);
+        assert!(!batch.takes("INSERT INTO steps(id) VALUES ($1)"));
+        assert_eq!(
+            batch.text(),
+            "WITH p0 AS (UPDATE runs SET a = $2 WHERE id = $1), p1 AS (UPDATE steps SET a = $4 WHERE id = $3 RETURNING id) SELECT id FROM p1"
+        );
+        let mut alone = Batch::default();
+        alone.add("DELETE FROM runs WHERE id = $1", 0, false);
+        assert_eq!(alone.text(), "DELETE FROM runs WHERE id = $1");
     }
 
     #[test]

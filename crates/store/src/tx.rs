@@ -166,18 +166,17 @@ impl Tx {
         if waiting.is_empty() {
             return Ok(());
         }
+        if !sql::joins(self.backend()) {
+            self.first_write();
+            return self.flush_at_once(waiting).await;
+        }
         let mut text = String::new();
-        let joins = sql::joins(self.backend());
         for sql in self.first_write() {
-            if joins {
-                sql::join(&mut text, sql, 0);
-            } else {
-                self.plain(sql).await?;
-            }
+            sql::join(&mut text, sql, 0);
         }
         let (mut values, mut expected) = (Vec::new(), Vec::new());
         for put in waiting {
-            if !text.is_empty() && (!joins || values.len() + put.values.len() > MOST_VALUES) {
+            if !text.is_empty() && values.len() + put.values.len() > MOST_VALUES {
                 self.send(std::mem::take(&mut text), std::mem::take(&mut values), std::mem::take(&mut expected)).await?;
             }
             sql::join(&mut text, &put.sql, values.len());
@@ -185,6 +184,22 @@ impl Tx {
             expected.extend(put.touches);
         }
         self.send(text, values, expected).await
+    }
+
+    /// The same where a text holds one statement only: those that touch different tables travel as parts of one, and no way is gone twice
+    /// that need not be.
+    async fn flush_at_once(&self, waiting: Vec<Put>) -> Result<(), StoreError> {
+        let mut batch = sql::Batch::default();
+        let (mut values, mut expected) = (Vec::new(), Vec::new());
+        for put in waiting {
+            if !batch.takes(&put.sql) || values.len() + put.values.len() > MOST_VALUES {
+                self.send(std::mem::take(&mut batch).text(), std::mem::take(&mut values), std::mem::take(&mut expected)).await?;
+            }
+            batch.add(&put.sql, values.len(), put.touches.is_some());
+            values.extend(put.values);
+            expected.extend(put.touches);
+        }
+        self.send(batch.text(), values, expected).await
     }
 
     async fn send(&self, text: String, values: Vec<Value>, expected: Vec<(&'static str, String)>) -> Result<(), StoreError> {
