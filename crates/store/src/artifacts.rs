@@ -27,8 +27,11 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
     let kind = name(kept.kind)?;
     let latest = tx
         .one(
-            "SELECT a.id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
-             WHERE a.run_id = $1 AND a.kind = $2 AND a.unit_id = $3",
+            sql::taking(
+                tx.backend(),
+                "SELECT a.id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
+                 WHERE a.run_id = $1 AND a.kind = $2 AND a.unit_id = $3",
+            ),
             params![run.id.as_str(), kind.as_str(), kept.unit_id.as_str()],
         )
         .await?;

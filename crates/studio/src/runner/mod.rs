@@ -178,7 +178,9 @@ impl Runner {
     /// The chapter's artifact, if there is one; waits for the database as [`Self::persist`] does.
     async fn known_chapter(&self, run_id: &str, stop: &CancellationToken, chapter_id: &str) -> Result<Option<Artifact>, StoreError> {
         for tries in 1.. {
-            match self.store.artifact_of_unit(run_id, ArtifactKind::NovelChapter, chapter_id).await {
+            let known = self.store.artifact_of_unit(run_id, ArtifactKind::NovelChapter, chapter_id).await;
+            fail_point("artifact");
+            match known {
                 Err(e) if is_passing(&e, tries) && !stop.is_cancelled() => {
                     self.tell_trouble(run_id, &e);
                     pause_for_database(stop).await;
@@ -209,7 +211,6 @@ impl Runner {
         for effect in turn.effects {
             let Effect::KeepChapter(kept) = effect;
             let known = self.known_chapter(&job.run.id, stop, &kept.chapter_id).await?;
-            fail_point("artifact");
             let version = KeptVersion {
                 artifact_id: known.as_ref().map_or_else(new_id, |a| a.id.clone()),
                 kind: ArtifactKind::NovelChapter,
