@@ -13,11 +13,13 @@ use crate::say::complain;
 /// The package of Debian, Ubuntu and their kin.
 const PACKAGE: &str = "postgresql";
 
-/// Starts the server, installing it first where it is missing. It ends with what is returned.
+/// Makes sure that there is a server to start, before anybody waits for a build.
+pub(crate) fn install_if_missing() -> Result<(), String> {
+    if testbed::is_installed() { Ok(()) } else { install() }
+}
+
+/// Starts the server. It ends with what is returned.
 pub(crate) fn start() -> Result<Postgres, String> {
-    if !testbed::is_installed() {
-        install()?;
-    }
     let server = Postgres::start()?;
     complain(&format!("── PostgreSQL for the tests: port {}", server.port()));
     Ok(server)

@@ -64,6 +64,7 @@ fn asked(args: &[String]) -> Result<Asked, String> {
 /// The tool that runs the tests has the last word: nothing is said after it.
 fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     let cargo = Cargo::new().map_err(failed)?;
+    postgres::install_if_missing().map_err(failed)?;
     if !fast {
         needed(&cargo, "fmt", "rustfmt")?;
         needed(&cargo, "clippy", "clippy")?;
