@@ -132,3 +132,31 @@ fn a_server_that_is_restarted_in_the_middle_costs_no_answer_and_no_word() {
     println!("{steps:?}\n{}", said.stderr);
     assert!(steps.iter().all(|step| step.3 != "running"), "{steps:?}");
 }
+
+#[test]
+fn a_process_that_was_thought_dead_loses_its_claim_and_both_see_the_book_finished() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let model = slow_model(&runtime);
+    let server = Postgres::shared().unwrap();
+    let url = server.new_database().unwrap();
+    let (first, second) = (writer_on(&model, writer_at(&url)), writer_on(&model, writer_at(&url)));
+    let silent = first.start(&WRITE);
+    std::thread::sleep(Duration::from_millis(1200));
+    // As if it had been stopped, or cut off from the server, for half a minute.
+    server.sql_in(&url, "UPDATE nodes SET seen_at = seen_at - 30000000").unwrap();
+    let taking = second.start(&WRITE);
+    for child in [taking, silent] {
+        let said = Said::of(child.wait_with_output().unwrap());
+        assert_eq!(said.code, 0, "{}", said.stderr);
+    }
+    assert_eq!(book(&first), book(&second));
+    let run = first.only_run();
+    assert_eq!(run["status"], "succeeded");
+    let steps = first.steps(run["id"].as_str().unwrap());
+    let mut done: Vec<i64> = steps.iter().filter(|step| step.3 == "succeeded").map(|step| step.0).collect();
+    let indexes = done.clone();
+    done.dedup();
+    assert_eq!(done, indexes, "no index succeeded twice: {steps:?}");
+    assert!(steps.iter().any(|step| step.3 == "failed"), "its attempt was closed when it was taken over: {steps:?}");
+    assert!(steps.iter().all(|step| step.3 != "running"), "{steps:?}");
+}

@@ -111,8 +111,13 @@ impl Postgres {
 
     /// Executes a statement as the server's owner, outside of any test's database.
     pub fn sql(&self, statement: &str) -> Result<(), String> {
+        self.sql_in("postgres", statement)
+    }
+
+    /// Executes a statement in a database, given by its name or by its address, as the server's owner.
+    pub fn sql_in(&self, database: &str, statement: &str) -> Result<(), String> {
         let mut psql = Command::new(self.programs.join("psql"));
-        psql.args(["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "fabulist", "-d", "postgres"]);
+        psql.args(["-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "fabulist", "-d", database]);
         run(psql.args(["-p", &self.port.to_string(), "-c", statement]))
     }
 
