@@ -129,19 +129,24 @@ pub(crate) fn join(sql: &mut String, statement: &str, by: usize) {
     }
 }
 
-/// Statements that PostgreSQL executes as one: each touches a table of its own, so none depends on another's doing.
+/// Statements that PostgreSQL executes as one: each touches a table of its own and looks at no other, so none depends on another's doing.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     parts: Vec<String>,
     tables: Vec<String>,
     /// Parts that return ids.
     telling: Vec<usize>,
+    /// The part that is there looks at other tables: nothing may be done beside it.
+    looks: bool,
 }
 
 impl Batch {
-    /// Whether `statement` touches a table that no other part does.
+    /// Whether `statement` may be executed together with what is there already.
     pub(crate) fn takes(&self, statement: &str) -> bool {
-        !self.tables.iter().any(|table| table == table_of(statement))
+        if self.parts.is_empty() {
+            return true;
+        }
+        !self.looks && !looks(statement) && !self.tables.iter().any(|table| table == table_of(statement))
     }
 
     /// Adds a statement with its placeholders raised by `by`; `tells` where it ends in `RETURNING id`.
@@ -153,6 +158,7 @@ impl Batch {
         join(&mut part, statement, by);
         self.parts.push(part);
         self.tables.push(table_of(statement).to_owned());
+        self.looks = looks(statement);
     }
 
     /// One statement for all, which returns the ids.
@@ -165,6 +171,10 @@ impl Batch {
         let ids = if ids.is_empty() { "SELECT 1".to_owned() } else { ids.join(" UNION ALL ") };
         format!("WITH {} {ids}", parts.join(", "))
     }
+}
+
+fn looks(statement: &str) -> bool {
+    statement.contains("SELECT")
 }
 
 /// The table that an INSERT, an UPDATE or a DELETE touches.
@@ -214,6 +224,9 @@ mod tests {
             batch.text(),
             "WITH p0 AS (UPDATE runs SET a = $2 WHERE id = $1), p1 AS (UPDATE steps SET a = $4 WHERE id = $3 RETURNING id) SELECT id FROM p1"
         );
+        let mut looking = Batch::default();
+        looking.add("UPDATE a SET b = (SELECT c FROM d)", 0, false);
+        assert!(!looking.takes("DELETE FROM d"), "it would look at d as it was before");
         let mut alone = Batch::default();
         alone.add("DELETE FROM runs WHERE id = $1", 0, false);
         assert_eq!(alone.text(), "DELETE FROM runs WHERE id = $1");

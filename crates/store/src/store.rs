@@ -259,8 +259,8 @@ impl studio::ports::Store for Store {
         events::read(&self.readers, run_id, after, limit).await
     }
 
-    async fn feed(&self, after: Option<&str>, limit: u32) -> Result<FeedPage, StoreError> {
-        feed::read(&self.readers, after, limit).await
+    async fn feed(&self, after: Option<String>, limit: u32) -> Result<FeedPage, StoreError> {
+        feed::read(&self.readers, after.as_deref(), limit).await
     }
 
     async fn feed_latest(&self) -> Result<String, StoreError> {

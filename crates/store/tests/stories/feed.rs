@@ -15,7 +15,7 @@ use crate::{
 /// On a server the feed is held back while anybody's transaction is at work, also in another database.
 async fn page_with(desk: &Desk, after: Option<&str>, events: usize) -> FeedPage {
     for _ in 0..400 {
-        let page = desk.store.feed(after, 100).await.unwrap();
+        let page = desk.store.feed(after.map(str::to_owned), 100).await.unwrap();
         if page.events.len() >= events {
             return page;
         }
@@ -39,12 +39,12 @@ pub(crate) async fn the_feed_tells_of_all_runs_in_pages(database: Database) {
     let expected = [(&first, 1), (&second, 1), (&second, 2), (&second, 3), (&first, 2)].map(|(run, number)| (run.id.clone(), number));
     assert_eq!(told(&all), expected);
     assert_eq!(all.events[4].1.name, "c");
-    assert_eq!(desk.store.feed(Some(&beginning), 100).await.unwrap(), all);
+    assert_eq!(desk.store.feed(Some(beginning.clone()), 100).await.unwrap(), all);
     assert_eq!((all.next.clone(), all.known), (desk.store.feed_latest().await.unwrap(), true));
 
     let (mut after, mut paged) = (None, Vec::new());
     loop {
-        let page = desk.store.feed(after.as_deref(), 2).await.unwrap();
+        let page = desk.store.feed(after.clone(), 2).await.unwrap();
         if page.events.is_empty() {
             break;
         }
@@ -77,7 +77,7 @@ pub(crate) async fn the_feed_loses_no_event_while_many_write(database: Database)
     let mut idle = 0;
     while idle < 20 {
         let done = writing.iter().all(tokio::task::JoinHandle::is_finished);
-        let page = desk.store.feed(after.as_deref(), 7).await.unwrap();
+        let page = desk.store.feed(after.clone(), 7).await.unwrap();
         if page.events.is_empty() && done {
             // Somebody else's transaction on the same server may hold the feed back for a moment.
             idle = if heard.values().map(Vec::len).sum::<usize>() == 8 * 51 { 20 } else { idle + 1 };
@@ -107,7 +107,7 @@ pub(crate) async fn the_feed_tells_that_a_run_was_deleted(database: Database) {
     assert_eq!(deleted.events.iter().map(|(_, event)| event.name.as_str()).collect::<Vec<_>>(), ["run.deleted"]);
     while desk.store.sweep().await.unwrap() {}
     assert_eq!(desk.store.feed(None, 9).await.unwrap().events, deleted.events, "what it was is told no more");
-    assert!(desk.store.feed(Some(&after), 9).await.unwrap().known);
+    assert!(desk.store.feed(Some(after.clone()), 9).await.unwrap().known);
 }
 
 pub(crate) async fn a_position_that_the_feed_does_not_know_is_told(database: Database) {
@@ -120,10 +120,10 @@ pub(crate) async fn a_position_that_the_feed_does_not_know_is_told(database: Dat
         Database::Postgres => "999999999999.1",
     };
     for unknown in [beyond, "", "x", "-1", "1.2.3"] {
-        let page = desk.store.feed(Some(unknown), 9).await.unwrap();
+        let page = desk.store.feed(Some(unknown.to_owned()), 9).await.unwrap();
         assert_eq!(page, FeedPage { events: Vec::new(), next: latest.clone(), known: false }, "after `{unknown}`");
     }
-    let page = desk.store.feed(Some(&latest), 9).await.unwrap();
+    let page = desk.store.feed(Some(latest.clone()), 9).await.unwrap();
     assert_eq!(page, FeedPage { events: Vec::new(), next: latest.clone(), known: true });
     desk.write(&run, vec![event("a")]).await;
     assert_ne!(page_with(&desk, Some(&latest), 1).await.next, latest);

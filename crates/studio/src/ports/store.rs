@@ -201,7 +201,7 @@ pub struct Page<T> {
 }
 
 /// A page of the feed of all runs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FeedPage {
     /// Events with their positions, in the feed's order.
     pub events: Vec<(String, Event)>,
@@ -343,7 +343,7 @@ pub trait Store: Send + Sync + 'static {
     async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, StoreError>;
     /// Events of all runs after a position of this feed, from its beginning where there is none, in an order in which no event ever comes
     /// before a position that was given out. What was told of a run that was deleted since is left out; that it was deleted is told.
-    async fn feed(&self, after: Option<&str>, limit: u32) -> Result<FeedPage, StoreError>;
+    async fn feed(&self, after: Option<String>, limit: u32) -> Result<FeedPage, StoreError>;
     /// The feed's last position: whoever reads after it gets what happens from now on.
     async fn feed_latest(&self) -> Result<String, StoreError>;
     /// A number that changes when anybody, in any process, has written. Cheap enough to ask ten times a second. Where the database is a
