@@ -292,6 +292,15 @@ impl ModelError {
         self
     }
 
+    /// This, asking for a wait of at least `wait`. Errors that no waiting helps stay as they are.
+    #[must_use]
+    pub fn waiting_at_least(mut self, wait: Duration) -> Self {
+        if let Self::Unavailable { retry_after, .. } | Self::RateLimited { retry_after, .. } = &mut self {
+            *retry_after = Some(retry_after.unwrap_or_default().max(wait));
+        }
+        self
+    }
+
     /// What the call had used by then, where the provider has said so.
     pub fn used(&self) -> Option<Usage> {
         match self {
