@@ -79,7 +79,7 @@ impl Providers {
             match models.await {
                 Ok(models) if models.is_empty() => {
                     row.configured = false;
-                    row.needs = Some(format!("a model: `ollama pull {}`", Provider::Ollama.example()));
+                    row.needs = Some(format!("a model up with `ollama pull {}`", Provider::Ollama.example()));
                 }
                 Ok(models) => {
                     row.at_hand = models.iter().map(|model| format!("{}/{model}", row.provider)).collect();
@@ -87,7 +87,7 @@ impl Providers {
                 }
                 Err(_) => {
                     row.configured = false;
-                    row.needs = Some("Ollama running here (`ollama serve`), or OLLAMA_HOST to where it runs".into());
+                    row.needs = Some("OLLAMA_HOST to where Ollama runs, or start it here with `ollama serve`".into());
                 }
             }
         }

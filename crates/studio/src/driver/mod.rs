@@ -2,6 +2,8 @@
 
 mod breaker;
 mod gate;
+#[cfg(test)]
+mod gate_stories;
 mod permits;
 mod reconcile;
 mod watched;
