@@ -92,7 +92,7 @@ fn fused(run: &str, done: &Step, next: &Step) -> Transition {
     };
     let event = |name, index: i64| Write::Event { name, data: json!({"step": {"index": index, "name": "novel.chapter.draft"}}) };
     let writes = vec![
-        Write::Journal(Box::new(call)),
+        Write::Journal(Arc::new(call)),
         Write::UpdateStep(Box::new(succeeded)),
         Write::State(vec![("cursor".into(), Some(cursor)), ("draft".into(), Some(draft))]),
         Write::InsertStep(Box::new(next.clone())),

@@ -268,7 +268,7 @@ pub(crate) fn by_hand(of: &KeptVersion, text: &str) -> KeptVersion {
 }
 
 pub(crate) fn keep(version: &KeptVersion) -> Write {
-    Write::KeepVersion(Box::new(version.clone()))
+    Write::KeepVersion(Arc::new(version.clone()))
 }
 
 /// A run with two chapters, a call, a state, and whatever else a run leaves behind.
@@ -284,7 +284,7 @@ pub(crate) async fn a_told_run(desk: &Desk) -> (Run, Vec<KeptVersion>) {
             &run,
             vec![
                 Write::InsertStep(Box::new(step.clone())),
-                Write::Journal(Box::new(a_call(&step, "draft"))),
+                Write::Journal(Arc::new(a_call(&step, "draft"))),
                 Write::State(vec![("outline".into(), Some(outline.clone()))]),
                 succeeded(&step, &[("outline", &outline)]),
                 keep(&chapters[0]),

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use story::tasks::Turn;
 use studio::{
     journal::{JournaledCall, Standing},
@@ -23,7 +25,7 @@ pub(crate) async fn an_answer_adds_to_the_usage_of_run_and_attempt(database: Dat
     let call = a_call(&step, "draft");
     desk.store.journal(call.clone()).await.unwrap();
     let changed = desk
-        .write(&run, vec![Write::Journal(Box::new(a_call(&step, "critique"))), succeeded(&Step { usage: call.usage, ..step.clone() }, &[])])
+        .write(&run, vec![Write::Journal(Arc::new(a_call(&step, "critique"))), succeeded(&Step { usage: call.usage, ..step.clone() }, &[])])
         .await;
     let twice = call.usage.and(call.usage);
     let used =

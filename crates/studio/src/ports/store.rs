@@ -59,9 +59,9 @@ pub enum Write {
         call_ids: Vec<String>,
     },
     /// A journal row whose answer is committed with its step. Adds to the run's and the step's usage.
-    Journal(Box<JournaledCall>),
+    Journal(Arc<JournaledCall>),
     /// A new version, as a compare-and-swap on the artifact's latest version.
-    KeepVersion(Box<KeptVersion>),
+    KeepVersion(Arc<KeptVersion>),
     /// The next event of this run.
     Event {
         #[allow(missing_docs)]

@@ -155,7 +155,7 @@ impl Worker<'_> {
         self.used = self.used.and(reply.usage);
         if self.job.repeatable {
             // The same bytes can be had again for nothing, so the row may wait for the step's own transaction.
-            self.to_journal.push(row);
+            self.to_journal.push(std::sync::Arc::new(row));
         } else {
             self.journal(row).await?;
             fail_point("journaled");

@@ -93,7 +93,7 @@ struct Worker<'a> {
     /// Used by this attempt so far.
     used: Usage,
     /// Rows that are journaled with the commit.
-    to_journal: Vec<JournaledCall>,
+    to_journal: Vec<Arc<JournaledCall>>,
     /// The journal rows that this attempt heard, in order.
     asked: Vec<String>,
 }
@@ -185,12 +185,12 @@ impl Runner {
         turn: StepTurn,
         context: &Context,
         usage: Usage,
-        calls: Vec<JournaledCall>,
+        calls: Vec<Arc<JournaledCall>>,
     ) -> Result<Advanced, StoreError> {
         let now = self.clock.now();
         let change = difference(&job.state, &job.parts, &turn.state);
         let unsaved = calls.clone();
-        let mut writes: Vec<Write> = calls.into_iter().map(|call| Write::Journal(Box::new(call))).collect();
+        let mut writes: Vec<Write> = calls.into_iter().map(Write::Journal).collect();
         writes.push(Write::State(change.values.clone()));
         let mut outputs = turn.outputs;
         let mut version_ids = Vec::new();
@@ -223,7 +223,7 @@ impl Runner {
             version_ids.push(version.version_id.clone());
             chapter = Some(kept.draft.ordinal);
             writes.push(Write::Event { name: "artifact.committed", data: committed(job, &version, now) });
-            writes.push(Write::KeepVersion(Box::new(version)));
+            writes.push(Write::KeepVersion(Arc::new(version)));
         }
         let settled = Settled {
             claim: job.claim.clone(),
@@ -262,7 +262,7 @@ impl Runner {
         job: &Job,
         stop: &CancellationToken,
         fault: StepFault,
-        calls: Vec<JournaledCall>,
+        calls: Vec<Arc<JournaledCall>>,
     ) -> Result<Advanced, StoreError> {
         let failure = Failure {
             claim: job.claim.clone(),
@@ -277,7 +277,7 @@ impl Runner {
         };
         tracing::warn!(run = %job.run.id, step = job.claim.index, attempt = job.claim.attempt, problem = %failure.problem.detail, "step failed");
         let transition = move |run: &mut Run| {
-            let mut writes: Vec<Write> = calls.iter().map(|call| Write::Journal(Box::new(call.clone()))).collect();
+            let mut writes: Vec<Write> = calls.iter().cloned().map(Write::Journal).collect();
             writes.extend(fail(run, &failure)?);
             Ok(writes)
         };
@@ -294,7 +294,7 @@ impl Runner {
     }
 
     /// A person wrote a newer version of this chapter meanwhile: both texts stay, and the run waits.
-    async fn hold_moved_artifact(&self, job: &Job, calls: Vec<JournaledCall>) -> Result<Advanced, StoreError> {
+    async fn hold_moved_artifact(&self, job: &Job, calls: Vec<Arc<JournaledCall>>) -> Result<Advanced, StoreError> {
         let failure = Failure {
             claim: job.claim.clone(),
             fault: Fault::Lasting,
@@ -314,7 +314,7 @@ impl Runner {
             now: self.clock.now(),
         };
         let moved = move |run: &mut Run| {
-            let mut writes: Vec<Write> = calls.iter().map(|call| Write::Journal(Box::new(call.clone()))).collect();
+            let mut writes: Vec<Write> = calls.iter().cloned().map(Write::Journal).collect();
             writes.extend(fail(run, &failure)?);
             Ok(writes)
         };
