@@ -3,6 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use futures::future::BoxFuture;
 use serde::Serialize;
 use studio::ports::{Model, ModelError, ModelInfo, Models, Money, Usage};
 
@@ -146,6 +147,14 @@ impl Providers {
 }
 
 impl Models for Providers {
+    fn ask_around<'a>(&'a self, name: &'a str) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            if let (Ok(Named::Of(Provider::Ollama, model)), Ok(ollama)) = (Named::read(name), self.ollama()) {
+                ollama.learn(model).await;
+            }
+        })
+    }
+
     fn info(&self, name: &str) -> Result<ModelInfo, ModelError> {
         Ok(match Named::read(name)? {
             Named::Rehearsal => rehearsal::Rehearsal::info(),

@@ -43,6 +43,8 @@ struct Inner {
     words: Option<usize>,
     formats: Formats,
     pause: Duration,
+    /// Tasks that it cannot do, each by the first words of its heading.
+    cannot: Vec<String>,
     state: Mutex<Seen>,
 }
 
@@ -53,6 +55,8 @@ struct Seen {
     answered: BTreeMap<String, u32>,
     asked_again: Vec<String>,
     hung_up: u32,
+    away: bool,
+    turned_away: u32,
 }
 
 /// A request that came.
@@ -96,6 +100,12 @@ impl Adversary {
         self.changed(|inner| inner.pause = pause)
     }
 
+    /// Answers these tasks, each named by the first words of its heading, with words that are no JSON, as a weak model does.
+    #[must_use]
+    pub fn that_cannot(self, tasks: &[&str]) -> Self {
+        self.changed(|inner| inner.cannot = tasks.iter().map(|task| format!("# Task: {task}")).collect())
+    }
+
     fn changed(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             change(inner);
@@ -106,6 +116,16 @@ impl Adversary {
     /// What to do with the next requests, in order, after what is scripted already.
     pub fn script(&self, behaviours: impl IntoIterator<Item = Behaviour>) {
         self.seen().script.extend(behaviours);
+    }
+
+    /// Goes away, or comes back: while it is away, everybody is turned away with 503, and nothing else happens to a request.
+    pub fn is_away(&self, away: bool) {
+        self.seen().away = away;
+    }
+
+    /// How many requests were turned away.
+    pub fn turned_away(&self) -> u32 {
+        self.seen().turned_away
     }
 
     /// The requests so far.
@@ -157,7 +177,8 @@ impl Adversary {
             seen.asked_again.push(hash.to_owned());
         }
         seen.requests.push(Request { hash: hash.to_owned(), body: body.clone(), authorization });
-        seen.script.pop_front().unwrap_or(Behaviour::Competent)
+        let unable = || self.0.cannot.iter().any(|task| competent::heading(body).is_some_and(|heading| heading.starts_with(task)));
+        seen.script.pop_front().unwrap_or_else(|| if unable() { Behaviour::Says("I liked it.".into()) } else { Behaviour::Competent })
     }
 }
 
@@ -196,6 +217,13 @@ pub async fn serve(listener: TcpListener, adversary: Adversary) -> io::Result<()
 }
 
 async fn complete(State(adversary): State<Adversary>, headers: HeaderMap, body: Bytes) -> Response {
+    {
+        let mut seen = adversary.seen();
+        if seen.away {
+            seen.turned_away += 1;
+            return reply::error(503, "server_error", None, "The engine is currently overloaded, please try again later");
+        }
+    }
     let hash: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
     let value: Value = serde_json::from_slice(&body).unwrap_or_default();
     let behaviour = adversary.receive(&hash, &value, &headers);

@@ -61,6 +61,13 @@ impl Ollama {
         Ok(tags.models.into_iter().map(|tag| tag.name).collect())
     }
 
+    /// Asks for a model's size, and does not wait long for it.
+    pub(crate) async fn learn(&self, model: &str) {
+        if !matches!(tokio::time::timeout(LOOK, self.limits(model)).await, Ok(Ok(_))) {
+            tracing::info!(model, "Ollama does not say how much the model reads");
+        }
+    }
+
     /// What is known of a model's size, if it was asked for before.
     pub(crate) fn known_window(&self, model: &str) -> Option<u64> {
         self.limits.lock().unwrap_or_else(PoisonError::into_inner).get(model).and_then(|limits| limits.window)

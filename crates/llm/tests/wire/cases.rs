@@ -170,3 +170,32 @@ async fn whoever_looks_is_shown_what_ollama_has() {
     assert_eq!((ollama.configured, &ollama.at_hand[..]), (true, &["ollama/qwen3:8b".to_owned()][..]));
     assert_eq!(ollama.example, "ollama/qwen3:8b");
 }
+
+#[tokio::test]
+async fn the_window_of_a_model_in_ollama_is_known_once_it_was_asked_for() {
+    let told = Told::by(&crate::ollama::Ollama, Case::Prose).await;
+    assert_eq!(told.providers.info(told.model).unwrap().window, 32_000, "an assumption");
+    told.providers.ask_around(told.model).await;
+    assert_eq!(told.providers.info(told.model).unwrap().window, 40_960);
+}
+
+#[tokio::test]
+async fn the_schema_of_every_task_is_taken_by_every_provider_at_once() {
+    use story::tasks::{CritiqueChapter, ExtractFacts, OutlineChapters, PlanBeats, schema_of};
+    let schemas = [
+        ("outline", schema_of::<OutlineChapters>()),
+        ("beats", schema_of::<PlanBeats>()),
+        ("extract", schema_of::<ExtractFacts>()),
+        ("critique", schema_of::<CritiqueChapter>()),
+    ];
+    for fake in fakes::ALL {
+        let told = Told::by(fake, Case::Schema).await;
+        for (task, schema) in &schemas {
+            told.server.tell_now(Case::Schema);
+            let wanted = story::tasks::Wanted::Json { schema: schema.clone(), check: |_| Ok(()) };
+            told.ask(&story::tasks::Call { task, wanted, ..prose() }).await.unwrap_or_else(|e| panic!("{}, {task}: {e:?}", fake.model()));
+            let asked = told.server.requests().into_iter().filter(|request| request.path != "/api/show").count();
+            assert_eq!(asked, 1, "{}, {task}: the surest way was refused", fake.model());
+        }
+    }
+}

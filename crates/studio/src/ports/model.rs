@@ -1,6 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use story::tasks::Call;
 
@@ -98,6 +99,12 @@ pub trait Model: Send + Sync {
 
 /// All models that can be named.
 pub trait Models: Send + Sync {
+    /// Finds out what can only be known by asking, such as the window of a model on the writer's own machine, so that [`Models::info`] knows it.
+    /// Whoever does not answer soon stays unknown.
+    fn ask_around<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
     /// What is known of `name`. Names are never checked against a list; a provider that does not exist is an error.
     fn info(&self, name: &str) -> Result<ModelInfo, ModelError>;
 
