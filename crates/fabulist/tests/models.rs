@@ -114,7 +114,9 @@ fn thirty_books_outlive_their_model_going_away_and_do_not_hammer_it() {
         for run in &runs {
             studio.start_autorun(&run.id, None).await.unwrap();
         }
-        tokio::time::sleep(Duration::from_millis(1_000)).await;
+        while server.adversary.requests().len() < 60 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         server.adversary.is_away(true);
         tokio::time::sleep(Duration::from_secs(5)).await;
         let turned_away = server.adversary.turned_away();
@@ -141,6 +143,38 @@ fn thirty_books_outlive_their_model_going_away_and_do_not_hammer_it() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         println!("{turned_away} turned away; all 30 books finished {:?} after the model was back", back.elapsed());
+        studio.close(Duration::from_secs(5)).await;
+    });
+}
+
+#[test]
+fn a_step_by_hand_waits_for_nobody_and_what_it_finds_out_holds_for_all() {
+    let runtime = runtime();
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Adversary::new().with_words(180).start().await.unwrap();
+        let studio = studio(folder.path(), &server.base_url()).await;
+        let both = runs(&studio, 2).await;
+        let (by_itself, by_hand) = (&both[0].id, &both[1].id);
+        server.adversary.is_away(true);
+        studio.start_autorun(by_itself, None).await.unwrap();
+        // Asked at 0, 0.25, 0.75, 1.75, 3.75 s: the next time comes after eight.
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let asked = server.adversary.turned_away();
+        assert!((4..=6).contains(&asked), "{asked} times in five seconds");
+
+        let begun = Instant::now();
+        let (_, step) = studio.next(by_hand).await.unwrap();
+        assert_eq!(step.unwrap().status, studio::step::StepStatus::Failed, "it asks at once, and is told at once");
+        server.adversary.is_away(false);
+        let (_, step) = studio.next(by_hand).await.unwrap();
+        assert_eq!(step.unwrap().status, studio::step::StepStatus::Succeeded);
+        assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+        let back = Instant::now();
+        while studio.run(by_itself).await.unwrap().last_index < 2 {
+            assert!(back.elapsed() < Duration::from_secs(2), "the other is woken before its time");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         studio.close(Duration::from_secs(5)).await;
     });
 }
