@@ -55,3 +55,30 @@ impl Seen {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use studio::ports::Fault;
+
+    use super::*;
+
+    fn ended(reason: &str) -> Result<Finish, ModelError> {
+        Seen { finish: Some(reason.into()), ..Seen::default() }.finish(Provider::Gemini, "m")
+    }
+
+    #[test]
+    fn every_reason_of_every_provider_is_understood() {
+        for stop in ["stop", "end_turn", "stop_sequence", "STOP"] {
+            assert_eq!(ended(stop).unwrap(), Finish::Stop, "{stop}");
+        }
+        for length in ["length", "max_tokens", "MAX_TOKENS", "model_context_window_exceeded"] {
+            assert_eq!(ended(length).unwrap(), Finish::Length, "{length}");
+        }
+        for refused in ["content_filter", "refusal", "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"] {
+            assert_eq!(ended(refused).unwrap(), Finish::Refused, "{refused}");
+        }
+        assert_eq!(ended("insufficient_system_resource").unwrap_err().fault(), Fault::Provider);
+        assert_eq!(ended("OTHER").unwrap_err().fault(), Fault::Answer);
+        assert_eq!(ended("something new").unwrap(), Finish::Stop);
+    }
+}

@@ -1,4 +1,4 @@
-//! A hostile stranger on loopback that speaks OpenAI's chat completions: for tests, here and in the crates above.
+//! A hostile stranger on loopback that speaks OpenAI's chat completions, and plainly also what Anthropic, Gemini and Ollama speak: for tests, here and in the crates above.
 //!
 //! It is written from OpenAI's API reference (“Chat Completions → Create chat completion”, “The chat completion chunk object”, “Error
 //! codes”, and the guide “Structured Outputs”) and shares nothing with our own adapter. Without a script it is competent: it answers every
@@ -6,6 +6,7 @@
 
 mod behaviour;
 mod competent;
+mod fronts;
 mod prose;
 mod reply;
 mod wire;
@@ -169,6 +170,13 @@ impl Adversary {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether whoever comes is turned away.
+    fn turns_away(&self) -> bool {
+        let mut seen = self.seen();
+        seen.turned_away += u32::from(seen.away);
+        seen.away
+    }
+
     /// Writes the request down and says what is to be done with it.
     fn receive(&self, hash: &str, body: &Value, headers: &HeaderMap) -> Behaviour {
         let authorization = headers.get("authorization").and_then(|v| v.to_str().ok()).map(str::to_owned);
@@ -193,7 +201,12 @@ pub struct Running {
 }
 
 impl Running {
-    /// What to set as `OPENAI_BASE_URL`.
+    /// What to set as the address of a provider that adds its own path: `ANTHROPIC_BASE_URL`, `GEMINI_BASE_URL`, `OLLAMA_HOST`.
+    pub fn root_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What to set as `OPENAI_BASE_URL` or `DEEPSEEK_BASE_URL`.
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
@@ -209,6 +222,7 @@ impl Drop for Running {
 pub async fn serve(listener: TcpListener, adversary: Adversary) -> io::Result<()> {
     let routes = Router::new()
         .route("/v1/chat/completions", post(complete))
+        .merge(fronts::routes())
         .fallback(async || reply::error(404, "invalid_request_error", None, "Invalid URL"))
         .layer(DefaultBodyLimit::disable())
         .with_state(adversary);
@@ -217,12 +231,8 @@ pub async fn serve(listener: TcpListener, adversary: Adversary) -> io::Result<()
 }
 
 async fn complete(State(adversary): State<Adversary>, headers: HeaderMap, body: Bytes) -> Response {
-    {
-        let mut seen = adversary.seen();
-        if seen.away {
-            seen.turned_away += 1;
-            return reply::error(503, "server_error", None, "The engine is currently overloaded, please try again later");
-        }
+    if adversary.turns_away() {
+        return reply::error(503, "server_error", None, "The engine is currently overloaded, please try again later");
     }
     let hash: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
     let value: Value = serde_json::from_slice(&body).unwrap_or_default();

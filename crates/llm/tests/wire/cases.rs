@@ -111,6 +111,22 @@ async fn a_fake_refuses_what_its_provider_would_refuse() {
 }
 
 #[tokio::test]
+async fn no_key_is_in_any_log_whatever_a_provider_says_aloud() {
+    let diary = crate::support::Diary::default();
+    let _open = tracing::subscriber::set_default(diary.clone());
+    for fake in fakes::ALL {
+        let told = Told::by(fake, Case::WrongKey).await;
+        for case in [Case::WrongKey, Case::TooMany, Case::Cut, Case::ErrorWithin, Case::Prose] {
+            told.server.tell_now(case);
+            drop(told.ask(&prose()).await);
+        }
+    }
+    tracing::info!("and nothing more");
+    let written = diary.written();
+    assert!(written.contains("and nothing more") && !written.contains(KEY), "{written}");
+}
+
+#[tokio::test]
 async fn what_the_calls_of_a_chapter_share_is_marked_for_a_cache_that_must_be_told() {
     let told = Told::by(&crate::anthropic::Anthropic, Case::Prose).await;
     told.ask(&prose()).await.unwrap();

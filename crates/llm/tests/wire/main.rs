@@ -13,6 +13,9 @@ mod openai;
 mod patience;
 mod server;
 mod sse;
+#[allow(dead_code, reason = "only the diary is wanted here")]
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::{sync::Arc, time::Duration};
 

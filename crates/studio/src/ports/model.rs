@@ -108,7 +108,7 @@ pub trait Models: Send + Sync {
     /// What is known of `name`. Names are never checked against a list; a provider that does not exist is an error.
     fn info(&self, name: &str) -> Result<ModelInfo, ModelError>;
 
-    /// What `usage` of this model costs; none where the price is not known.
+    /// What `usage` of this model costs at most; none where the price is not known.
     fn cost(&self, name: &str, usage: &Usage) -> Option<Money>;
 
     /// The model `name`, ready to be asked. Fails with [`ModelError::NotConfigured`] without a key or address.
