@@ -11,7 +11,7 @@ use std::{
 
 use llm::{
     ProviderEnv, Providers,
-    adversary::{Adversary, Formats},
+    adversary::{Adversary, Behaviour, Formats},
     rehearsal::Rehearsal,
 };
 use store::{OpenOptions, Place, Role, Store};
@@ -19,8 +19,10 @@ use studio::{
     Studio,
     desk::RunRequest,
     driver::Scope,
-    ports::SystemClock,
+    journal::Standing,
+    ports::{StepFilter, SystemClock},
     run::{Kind, Run, Status},
+    step::StepStatus,
 };
 use support::{SHORT, Writer};
 
@@ -99,27 +101,21 @@ fn doctor_and_models_say_which_providers_are_in_reach_and_no_key() {
 }
 
 /// A studio in this process, over a model that we hold in our hands.
-async fn studio(folder: &std::path::Path, base_url: &str) -> Studio {
+async fn studio(folder: &std::path::Path, provider: &str, address: &str) -> Studio {
     let options = OpenOptions { place: Place::Folder(folder.to_owned()), role: Role::Command, clock: Arc::new(SystemClock) };
     let store = Arc::new(Store::open(options).await.unwrap());
-    let env = ProviderEnv::default().provider("openai", Some("k-1"), Some(base_url));
+    let env = ProviderEnv::default().provider(provider, Some("k-1"), Some(address));
     Studio::open(store, Arc::new(Providers::new(env, Arc::new(Rehearsal))), Arc::new(SystemClock), Scope::All)
 }
 
-async fn runs(studio: &Studio, count: usize) -> Vec<Run> {
+async fn runs(studio: &Studio, model: &str, count: usize) -> Vec<Run> {
     let brief = documents::read_brief("brief.toml", SHORT.as_bytes()).unwrap();
     let brief = studio.create_brief(brief.title, brief.content).await.unwrap();
     let snapshot = studio.create_snapshot(&brief, None).await.unwrap();
     let mut runs = Vec::new();
     for _ in 0..count {
-        let request = RunRequest {
-            kind: Kind::Novel,
-            label: None,
-            model: "openai/gpt-5-mini".into(),
-            origin: None,
-            budget: None,
-            pause_before: Vec::new(),
-        };
+        let request =
+            RunRequest { kind: Kind::Novel, label: None, model: model.into(), origin: None, budget: None, pause_before: Vec::new() };
         runs.push(studio.create_run(&snapshot, request).await.unwrap());
     }
     runs
@@ -131,8 +127,8 @@ fn thirty_books_outlive_their_model_going_away_and_do_not_hammer_it() {
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let server = Adversary::new().with_words(180).with_pause(Duration::from_millis(5)).start().await.unwrap();
-        let studio = studio(folder.path(), &server.base_url()).await;
-        let runs = runs(&studio, 30).await;
+        let studio = studio(folder.path(), "openai", &server.base_url()).await;
+        let runs = runs(&studio, "openai/gpt-5-mini", 30).await;
         for run in &runs {
             studio.start_autorun(&run.id, None).await.unwrap();
         }
@@ -175,8 +171,8 @@ fn a_step_by_hand_waits_for_nobody_and_what_it_finds_out_holds_for_all() {
     runtime.block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let server = Adversary::new().with_words(180).start().await.unwrap();
-        let studio = studio(folder.path(), &server.base_url()).await;
-        let both = runs(&studio, 2).await;
+        let studio = studio(folder.path(), "openai", &server.base_url()).await;
+        let both = runs(&studio, "openai/gpt-5-mini", 2).await;
         let (by_itself, by_hand) = (&both[0].id, &both[1].id);
         server.adversary.is_away(true);
         studio.start_autorun(by_itself, None).await.unwrap();
@@ -187,16 +183,39 @@ fn a_step_by_hand_waits_for_nobody_and_what_it_finds_out_holds_for_all() {
 
         let begun = Instant::now();
         let (_, step) = studio.next(by_hand).await.unwrap();
-        assert_eq!(step.unwrap().status, studio::step::StepStatus::Failed, "it asks at once, and is told at once");
+        assert_eq!(step.unwrap().status, StepStatus::Failed, "it asks at once, and is told at once");
         server.adversary.is_away(false);
         let (_, step) = studio.next(by_hand).await.unwrap();
-        assert_eq!(step.unwrap().status, studio::step::StepStatus::Succeeded);
+        assert_eq!(step.unwrap().status, StepStatus::Succeeded);
         assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
         let back = Instant::now();
         while studio.run(by_itself).await.unwrap().last_index < 2 {
             assert!(back.elapsed() < Duration::from_secs(2), "the other is woken before its time");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        studio.close(Duration::from_secs(5)).await;
+    });
+}
+
+#[test]
+fn what_was_used_before_an_answer_broke_off_is_counted_and_the_answer_is_not_taken() {
+    let runtime = runtime();
+    runtime.block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Adversary::new().with_words(180).start().await.unwrap();
+        let studio = studio(folder.path(), "anthropic", &server.root_url()).await;
+        let run = runs(&studio, "anthropic/claude-sonnet-5-5", 1).await.remove(0);
+        server.adversary.script([Behaviour::EndsEarly(2)]);
+        let (broken, step) = studio.next(&run.id).await.unwrap();
+        assert_eq!(step.unwrap().status, StepStatus::Failed);
+        assert!(broken.usage.calls == 1 && broken.usage.input_tokens > 100 && broken.usage.cost.is_some_and(|cost| cost > 0), "{broken:?}");
+        let (whole, step) = studio.next(&run.id).await.unwrap();
+        assert_eq!(step.unwrap().status, StepStatus::Succeeded);
+        assert_eq!((whole.usage.calls, whole.usage.input_tokens), (2, 2 * broken.usage.input_tokens), "the same was asked again");
+        let attempts = studio.steps(&run.id, StepFilter::default()).await.unwrap();
+        assert_eq!(attempts.iter().map(|step| step.usage.calls).collect::<Vec<_>>(), [1, 1]);
+        let calls = studio.calls(&run.id, 1).await.unwrap();
+        assert_eq!(calls.iter().map(|call| call.standing).collect::<Vec<_>>(), [Standing::Rejected, Standing::Spent]);
         studio.close(Duration::from_secs(5)).await;
     });
 }

@@ -35,6 +35,7 @@ async fn anthropic(State(adversary): State<Adversary>, headers: HeaderMap, body:
     }
     let schema = &asked["output_config"]["format"]["schema"];
     let Some((pieces, [read, written])) = think(&adversary, &headers, &body, messages, schema) else { return away() };
+    let ends_early = written == 0;
     let event = |name: &str, data: Value| format!("event: {name}\ndata: {data}\n\n");
     let usage = json!({ "input_tokens": read / 2, "cache_read_input_tokens": read - read / 2, "cache_creation_input_tokens": 0, "output_tokens": 1 });
     let mut stream =
@@ -46,6 +47,9 @@ async fn anthropic(State(adversary): State<Adversary>, headers: HeaderMap, body:
     for piece in pieces {
         let delta = json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": piece } });
         stream += &event("content_block_delta", delta);
+    }
+    if ends_early {
+        return whole("text/event-stream", stream);
     }
     stream += &event("content_block_stop", json!({ "type": "content_block_stop", "index": 0 }));
     let end = json!({ "type": "message_delta", "delta": { "stop_reason": "end_turn" }, "usage": { "output_tokens": written } });
@@ -90,7 +94,7 @@ async fn ollama(State(adversary): State<Adversary>, headers: HeaderMap, body: By
     whole("application/x-ndjson", stream + &format!("{end}\n"))
 }
 
-/// The answer in pieces, with the tokens read and written; none while the server is away or where the request is no good.
+/// The answer in pieces, with the tokens read and written (none written: it ends early); nothing while the server is away or where the request is no good.
 fn think(
     adversary: &Adversary,
     headers: &HeaderMap,
@@ -108,14 +112,17 @@ fn think(
     let hash: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
     let behaviour = adversary.receive(&hash, &asked, headers);
     let request = wire::read(asked).ok()?;
-    let text = match behaviour {
-        Behaviour::Says(text) => text,
-        _ => competent::answer(&request, adversary.0.words),
+    let (text, pieces) = match behaviour {
+        Behaviour::Says(text) => (text, usize::MAX),
+        Behaviour::EndsEarly(pieces) => (competent::answer(&request, adversary.0.words), pieces),
+        _ => (competent::answer(&request, adversary.0.words), usize::MAX),
     };
     let read = request.messages.iter().map(|message| story::text::tokens(&message.content)).sum::<u64>();
-    let written = story::text::tokens(&text);
-    *adversary.seen().answered.entry(hash).or_default() += 1;
-    let words: Vec<&str> = text.split_inclusive(char::is_whitespace).collect();
+    let words: Vec<&str> = text.split_inclusive(char::is_whitespace).take(pieces.saturating_mul(4)).collect();
+    let written = if pieces == usize::MAX { story::text::tokens(&text) } else { 0 };
+    if written > 0 {
+        *adversary.seen().answered.entry(hash).or_default() += 1;
+    }
     Some((words.chunks(4).map(<[&str]>::concat).collect(), [read, written].map(|n| usize::try_from(n).unwrap_or(usize::MAX))))
 }
 

@@ -86,7 +86,9 @@ impl LocalDriver {
                 }
             }
             Scope::All => {
-                for due in runner.store.due(now, LONGEST_SCHEDULE, DUE_AT_ONCE).await? {
+                // Those who stand in line at a gate are due for as long as they do: they must not hide the others.
+                let most = DUE_AT_ONCE.saturating_add(u32::try_from(self.active()).unwrap_or(u32::MAX));
+                for due in runner.store.due(now, LONGEST_SCHEDULE, most).await? {
                     // A run waits for a process that holds the key or address of its provider; whether that answers is not asked.
                     if runner.models.info(&due.model).is_ok_and(|info| info.configured) {
                         self.schedule(Wake { run_id: due.run_id, epoch: due.epoch, model: due.model, by_hand: false });
