@@ -19,7 +19,7 @@ use story::{
     state::NovelState,
     tasks::{Answer, Heard},
     workflow::{
-        Act, Effect, Materials, OutOfTurn, StepTurn,
+        Act, Effect, Materials, OutOfTurn, Reread, StepTurn,
         novel::{self, Desk},
     },
 };
@@ -30,12 +30,12 @@ use self::{
     stored_state::{Outlines, difference},
 };
 use crate::{
-    artifact::{ArtifactKind, VersionSource},
+    artifact::{Artifact, ArtifactKind, VersionSource},
     fail_point::fail_point,
     feed::{Feed, Notice},
     ids::new_id,
     journal::JournaledCall,
-    ports::{Clock, Fault, KeptVersion, Micros, Models, Refused, Store, StoreError, Transition, Usage, Write},
+    ports::{Clock, Fault, KeptVersion, Models, Refused, Store, StoreError, Transition, Usage, Write},
     run::{PauseReason, Run},
     transition::{Claim, Failure, NewAttempt, Settled, claim, fail, release, settle},
     views,
@@ -195,9 +195,21 @@ impl Runner {
         let mut outputs = turn.outputs;
         let mut version_ids = Vec::new();
         let mut chapter = None;
+        let mut reread = None;
         for effect in turn.effects {
-            let Effect::KeepChapter(kept) = effect;
+            let kept = match effect {
+                Effect::KeepChapter(kept) => kept,
+                Effect::RereadChapter(read) => {
+                    reread = Some((read.chapter_id.clone(), read.version_id.clone()));
+                    writes.push(Write::KeepReading(Arc::new(*read)));
+                    continue;
+                }
+            };
             let known = self.store.artifact_of_unit(&job.run.id, ArtifactKind::NovelChapter, &kept.chapter_id).await?;
+            let number = match &known {
+                Some(artifact) => self.store.version(&artifact.latest_version_id).await?.number + 1,
+                None => 1,
+            };
             fail_point("artifact");
             let version = KeptVersion {
                 artifact_id: known.as_ref().map_or_else(new_id, |a| a.id.clone()),
@@ -222,7 +234,7 @@ impl Runner {
             }
             version_ids.push(version.version_id.clone());
             chapter = Some(kept.draft.ordinal);
-            writes.push(Write::Event { name: "artifact.committed", data: committed(job, &version, now) });
+            writes.push(Write::Event { name: "artifact.committed", data: views::committed_event(&job.run, &version, number, now) });
             writes.push(Write::KeepVersion(Arc::new(version)));
         }
         let settled = Settled {
@@ -237,6 +249,7 @@ impl Runner {
             writes,
             version_ids,
             chapter,
+            reread,
             usage,
             now,
         };
@@ -353,6 +366,9 @@ impl Worker<'_> {
             materials.repeated = self.runner.store.earlier_prints(&self.job.run.id, ordinal, &needs.prints).await?;
             fail_point("materials");
         }
+        if self.job.claim.phase == novel::REREAD {
+            materials.reread = Some(self.to_reread().await?);
+        }
         let desk = Desk { brief: &self.job.brief, state, context: &context, materials: &materials };
         let mut heard: Vec<Heard> = Vec::new();
         loop {
@@ -369,6 +385,31 @@ impl Worker<'_> {
         }
     }
 
+    /// The first chapter that a person has changed and nobody has read since, and what was read of the others.
+    async fn to_reread(&self) -> Result<Reread, Ended> {
+        let (run, store) = (&self.job.run, &self.runner.store);
+        let mut first: Option<Artifact> = None;
+        for unit in run.unread.keys() {
+            let artifact = store.artifact_of_unit(&run.id, ArtifactKind::NovelChapter, unit).await?;
+            if let Some(artifact) = artifact.filter(|a| first.as_ref().is_none_or(|first| a.ordinal < first.ordinal)) {
+                first = Some(artifact);
+            }
+        }
+        let artifact = first.ok_or_else(|| StoreError::Database("a chapter that waits to be read again is gone".into()))?;
+        let version = store.version(&artifact.latest_version_id).await?;
+        let readings = store.readings(&run.id, self.job.state.cursor.chapter_index.unwrap_or(u32::MAX)).await?;
+        fail_point("readings");
+        Ok(Reread {
+            ordinal: artifact.ordinal,
+            chapter_id: artifact.unit_id,
+            version_id: version.id,
+            content_id: version.content_id,
+            title: version.title,
+            text: version.text,
+            readings,
+        })
+    }
+
     /// A state that its step cannot go on from, or answers that it cannot use: those are blamed, and asked for again.
     fn out_of_turn(&self, error: &OutOfTurn) -> StepFault {
         if error.answer { StepFault::of_turn(error).blaming(self.asked.clone()) } else { StepFault::of_turn(error) }
@@ -378,7 +419,7 @@ impl Worker<'_> {
     fn gives_up(&self, fault: &StepFault) -> bool {
         let faults = self.job.run.open.as_ref().map_or(0, |open| open.faults);
         fault.fault == Fault::Answer
-            && novel::may_give_up(&self.job.state.cursor.phase)
+            && novel::may_give_up(&self.job.claim.phase)
             && faults >= i64::from(self.job.state.output_spec.auto_step_retries)
     }
 
@@ -422,22 +463,6 @@ async fn pause_for_database(stop: &CancellationToken) {
         () = stop.cancelled() => {}
         () = tokio::time::sleep(Duration::from_millis(500)) => {}
     }
-}
-
-fn committed(job: &Job, kept: &KeptVersion, now: Micros) -> Value {
-    json!({
-        "run_id": job.run.id,
-        "step_index": job.claim.index,
-        "artifact": {
-            "id": kept.artifact_id, "kind": kept.kind, "ordinal": kept.ordinal, "title": kept.draft.title,
-            "brief_snapshot_id": job.run.snapshot_id, "workflow_run_id": job.run.id, "latest_version_id": kept.version_id, "review": "none",
-        },
-        "version": {
-            "id": kept.version_id, "artifact_id": kept.artifact_id, "source": kept.source, "title": kept.draft.title,
-            "parent_version_id": kept.expected_latest, "workflow_run_id": job.run.id, "step_index": job.claim.index,
-            "length": kept.draft.length, "created_at": views::time(now),
-        },
-    })
 }
 
 /// The state's parts by key, for whoever shows a run's state.
