@@ -143,7 +143,7 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
         Command::Export(args) => export::export(globals, args, output).await,
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
-        Command::Models => models::models(globals, output),
+        Command::Models => models::models(globals, output).await,
         Command::Doctor(args) => doctor::doctor(globals, args, output).await,
         Command::Completions(args) => completions::completions(args, output),
     }

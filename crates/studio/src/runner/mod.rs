@@ -65,6 +65,9 @@ pub enum Advanced {
     Lost,
 }
 
+/// Says, when a step is committed, whether whoever works on the run may go on with its next step at once.
+pub type Keeps<'a> = &'a (dyn Fn() -> bool + Send + Sync);
+
 /// The parts that the runner works with.
 #[derive(Clone)]
 pub struct Runner {
@@ -139,15 +142,15 @@ impl Runner {
     }
 
     /// Performs the claimed step and commits what came of it. `stop` ends it early: nothing is committed then, and what was answered
-    /// stays in the journal.
-    pub async fn advance(&self, job: Job, stop: &CancellationToken) -> Result<Advanced, StoreError> {
+    /// stays in the journal. A run that goes on is left due instead of claimed where `keeps` says no.
+    pub async fn advance(&self, job: Job, stop: &CancellationToken, keeps: Keeps<'_>) -> Result<Advanced, StoreError> {
         for tries in 1.. {
             let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new(), asked: Vec::new() };
             let performed = worker.perform().await;
             fail_point("performed");
             let (used, to_journal) = (worker.used, worker.to_journal);
             return match performed {
-                Ok((turn, context)) => self.commit(&job, stop, turn, &context, used, to_journal).await,
+                Ok((turn, context)) => self.commit((&job, keeps), stop, turn, &context, used, to_journal).await,
                 Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, to_journal).await,
                 Err(Ended::Interrupted) => Ok(Advanced::Lost),
                 Err(Ended::Store(e)) if is_passing(&e, tries) && !stop.is_cancelled() => {
@@ -202,7 +205,7 @@ impl Runner {
 
     async fn commit(
         &self,
-        job: &Job,
+        (job, keeps): (&Job, Keeps<'_>),
         stop: &CancellationToken,
         turn: StepTurn,
         context: &Context,
@@ -272,7 +275,7 @@ impl Runner {
             usage,
             now,
         };
-        let attempt = (!self.draining.is_cancelled()).then(|| self.attempt());
+        let attempt = (!self.draining.is_cancelled() && keeps()).then(|| self.attempt());
         let saved = self.persist(&job.run.id, stop, Arc::new(move |run| settle(run, &settled, attempt.as_ref()))).await;
         fail_point("committed");
         match saved {
