@@ -6,7 +6,7 @@ use serde_json::{Value, json as object};
 use studio::ports::{Micros, StoreError};
 
 use crate::{
-    events, runs,
+    delete_briefs, events, runs,
     sql::{self, params},
     tx::{Ask, Tx},
 };
@@ -86,7 +86,14 @@ pub(crate) async fn sweep(tx: &Tx) -> Result<bool, StoreError> {
     loop {
         let oldest =
             tx.one("SELECT id FROM workflow_runs WHERE deleted_at IS NOT NULL ORDER BY deleted_at, id LIMIT 1", Vec::new()).await?;
-        let Some(mut oldest) = oldest else { return Ok(false) };
+        let Some(mut oldest) = oldest else {
+            while delete_briefs::slice(tx).await? {
+                if begun.elapsed() > SLICE {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        };
         let run_id = oldest.text()?;
         while !slice(tx, &run_id).await? {
             if begun.elapsed() > SLICE {

@@ -3,11 +3,11 @@
 use serde_json::Value;
 use studio::{
     event::Event,
-    ports::{Micros, StoreError},
+    ports::{FeedPage, Micros, StoreError},
 };
 
 use crate::{
-    row::json,
+    row::{Row, json},
     sql::params,
     tx::{Ask, Tx},
 };
@@ -38,16 +38,37 @@ pub(crate) async fn read(ask: &impl Ask, run_id: &str, after: i64, limit: u32) -
             params![run_id, after, i64::from(limit)],
         )
         .await?;
-    rows.into_iter()
-        .map(|mut row| {
-            Ok(Event {
-                position: row.int()?,
-                run_id: row.text()?,
-                number: row.int()?,
-                name: row.text()?,
-                data: row.json()?,
-                created_at: row.int()?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(event).collect()
+}
+
+fn event(mut row: Row) -> Result<Event, StoreError> {
+    Ok(Event {
+        position: row.int()?,
+        run_id: row.text()?,
+        number: row.int()?,
+        name: row.text()?,
+        data: row.json()?,
+        created_at: row.int()?,
+    })
+}
+
+/// Events of all runs after a position, in the order of the feed. Those of deleted runs are gone but for `run.deleted`.
+pub(crate) async fn feed(ask: &impl Ask, after: Option<&str>, limit: u32) -> Result<FeedPage, StoreError> {
+    let after = after.map_or(0, |position| position.parse::<i64>().unwrap_or(i64::MAX));
+    let rows = ask
+        .all(
+            "SELECT e.position, e.run_id, e.number, e.name, e.data, e.created_at FROM events e WHERE e.position > $1 AND (e.name = 'run.deleted' \
+             OR EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = e.run_id AND r.deleted_at IS NULL)) ORDER BY e.position LIMIT $2",
+            params![after, i64::from(limit)],
+        )
+        .await?;
+    let events: Vec<Event> = rows.into_iter().map(event).collect::<Result<_, _>>()?;
+    let next = events.last().map_or(after, |event| event.position).to_string();
+    Ok(FeedPage { events: events.into_iter().map(|event| (event.position.to_string(), event)).collect(), next })
+}
+
+/// The position of the last event of all.
+pub(crate) async fn latest(ask: &impl Ask) -> Result<String, StoreError> {
+    let row = ask.one("SELECT COALESCE(MAX(position), 0) FROM events", Vec::new()).await?;
+    Ok(row.map_or(Ok(0), |mut row| row.int())?.to_string())
 }
