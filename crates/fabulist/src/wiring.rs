@@ -51,14 +51,19 @@ impl Wiring {
 
     /// Opens the database in the data folder.
     pub(crate) async fn store(&self) -> Result<Arc<SqlStore>, Failure> {
-        let store =
-            SqlStore::open(OpenOptions { place: Place::Folder(self.data_dir.clone()), role: Role::Command, clock: Arc::new(SystemClock) })
-                .await
-                .map_err(|e| {
-                    let failure = Failure::from(e);
-                    Failure { exit: Exit::Failed, ..failure }
-                })?;
+        self.store_for(Role::Command).await
+    }
+
+    async fn store_for(&self, role: Role) -> Result<Arc<SqlStore>, Failure> {
+        let options = OpenOptions { place: Place::Folder(self.data_dir.clone()), role, clock: Arc::new(SystemClock) };
+        let store = SqlStore::open(options).await.map_err(|e| Failure { exit: Exit::Failed, ..Failure::from(e) })?;
         Ok(Arc::new(store))
+    }
+
+    /// Opens the desk of a server; it works on nothing until it is told to.
+    pub(crate) async fn server(&self) -> Result<Studio, Failure> {
+        let store: Arc<dyn Store> = self.store_for(Role::Server).await?;
+        Ok(Studio::open(store, self.models(), Arc::new(SystemClock), Scope::Nothing))
     }
 
     /// Opens the desk; `scope` says which runs this process works on by itself.

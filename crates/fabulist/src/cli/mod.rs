@@ -1,14 +1,16 @@
 //! The terminal door: one file a command.
 
 mod backup;
-mod book;
+pub(crate) mod book;
 mod completions;
 mod doctor;
 mod export;
 mod follow;
 mod models;
+mod openapi;
 mod output;
 mod runs;
+mod serve;
 mod signals;
 mod write;
 
@@ -79,6 +81,8 @@ enum Command {
     },
     /// Write a run's book to a file
     Export(export::ExportArgs),
+    /// Serve the studio over HTTP on this machine
+    Serve(serve::ServeArgs),
     /// Copy the whole database to one file
     Backup(backup::BackupArgs),
     /// Put a backup in the place of the database
@@ -87,6 +91,8 @@ enum Command {
     Models,
     /// Look whether everything works: data folder, database, model
     Doctor(doctor::DoctorArgs),
+    /// Print the description of the HTTP API
+    Openapi,
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -134,6 +140,8 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
         Command::Write(args) => write::write(globals, args, output).await,
         Command::Runs { command } => runs::runs(globals, command, output).await,
         Command::Export(args) => export::export(globals, args, output).await,
+        Command::Serve(args) => serve::serve(globals, args, output).await,
+        Command::Openapi => openapi::openapi(output),
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
         Command::Models => models::models(globals, output),
