@@ -118,7 +118,7 @@ mod tests {
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
         }
-        safety.refusal(method, &Uri::from_static("/api/v1/briefs"), &map).map(|problem| problem.kind)
+        safety.refusal(method, &Uri::from_static("/api/v1/briefs"), &map).map(|problem| problem.kind.clone())
     }
 
     #[test]

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use story::{state::NovelState, workflow::novel};
 
-use super::Studio;
+use super::{Studio, kinds};
 use crate::{
     error::Error,
     ids::new_id,
@@ -20,6 +20,9 @@ use crate::{
 impl Studio {
     /// The engine goes on by itself, to the end or to `until`.
     pub async fn start_autorun(&self, run_id: &str, until: Option<Until>) -> Result<Run, Error> {
+        if let Some(until) = &until {
+            kinds::check_until(self.store.run(run_id).await?.kind, until)?;
+        }
         let now = self.clock.now();
         self.change(run_id, Arc::new(move |run| command(run, now, |run| status::start_autorun(run, until.clone(), now)))).await
     }

@@ -8,7 +8,11 @@ use story::{
     workflow::novel,
 };
 
-use crate::{error::Error, ports::StoredValue, run::Kind};
+use crate::{
+    error::Error,
+    ports::StoredValue,
+    run::{Kind, Until},
+};
 
 const SCRIPT: [&str; 6] =
     ["script.scene_list", "script.scene.draft", "script.scene.extract", "script.scene.critique", "script.scene.fix", "script.scene.commit"];
@@ -57,6 +61,24 @@ pub(super) fn check_steps(kind: Kind, asked: &[String]) -> Result<(), Error> {
         Some(at) => {
             let detail = format!("There is no step `{}` to pause before.", asked[at]);
             Err(Error::field(&format!("/pause_before/{at}"), detail, format!("The steps are {}.", known.join(", "))))
+        }
+    }
+}
+
+/// Autorun must end at something that can happen.
+pub(super) fn check_until(kind: Kind, until: &Until) -> Result<(), Error> {
+    let hint = "Correct it, or leave it out to go on to the end.";
+    if until.chapter == Some(0) {
+        return Err(Error::field("/until/chapter", "Chapters count from 1.", hint));
+    }
+    if until.count == Some(0) {
+        return Err(Error::field("/until/count", "At least one step is executed.", hint));
+    }
+    match until.step.as_deref().filter(|step| !steps(kind).contains(step)) {
+        None => Ok(()),
+        Some(step) => {
+            let detail = format!("There is no step `{step}` to end after.");
+            Err(Error::field("/until/step", detail, format!("The steps are {}.", steps(kind).join(", "))))
         }
     }
 }
