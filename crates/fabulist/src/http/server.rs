@@ -27,7 +27,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// What is said where there is no room: no request was read yet.
 const NO_ROOM: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: 1\r\nconnection: close\r\n\
-    content-length: 190\r\n\r\n{\"type\":\"/problems/too-many-connections\",\"title\":\"Too many connections\",\"status\":503,\
+    content-length: 187\r\n\r\n{\"type\":\"/problems/too-many-connections\",\"title\":\"Too many connections\",\"status\":503,\
     \"detail\":\"Too many connections are open.\",\"hint\":\"Close some of them, then try again.\",\"instance\":\"/\"}";
 
 /// Serves until `stop`, then finishes what is in flight: answers that are being made, and steps for at most [`GRACE`].

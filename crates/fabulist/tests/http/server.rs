@@ -196,18 +196,15 @@ impl Server {
     }
 
     /// Waits until a run is as it should be.
-    #[track_caller]
-    pub(crate) fn until<'a>(&'a self, run: &'a str, fits: impl Fn(&Value) -> bool + 'a) -> impl Future<Output = Value> + 'a {
-        async move {
-            let begun = Instant::now();
-            loop {
-                let now = self.get(&format!("/workflow-runs/{run}")).await.is(200);
-                if fits(&now) {
-                    return now;
-                }
-                assert!(begun.elapsed() < Duration::from_secs(60), "it never came to that: {now}");
-                tokio::time::sleep(Duration::from_millis(10)).await;
+    pub(crate) async fn until(&self, run: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let begun = Instant::now();
+        loop {
+            let now = self.get(&format!("/workflow-runs/{run}")).await.is(200);
+            if fits(&now) {
+                return now;
             }
+            assert!(begun.elapsed() < Duration::from_secs(60), "it never came to that: {now}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
