@@ -98,7 +98,7 @@ fn malformed(detail: impl Into<String>) -> Problem {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let value: Value = serde_json::from_slice(body).map_err(|e| {
+    let mut value: Value = serde_json::from_slice(body).map_err(|e| {
         if e.to_string().starts_with("number out of range") {
             return Problem::field("", format!("The body holds a number out of range: {e}."), "Send a smaller number.");
         }
@@ -107,6 +107,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if let Some(pointer) = nul_at(&value) {
         return Err(Problem::field(&pointer, "A text holds a NUL character.", "Remove it."));
     }
+    whole_numbers(&mut value);
     serde_path_to_error::deserialize(value).map_err(|e| {
         let mut pointer = String::new();
         for segment in e.path() {
@@ -124,6 +125,23 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 
 fn token(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Writes `3.0` as `3`: to JSON they are the same number.
+fn whole_numbers(value: &mut Value) {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            if let Some(n) = number.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < EXACT) {
+                #[expect(clippy::cast_possible_truncation, reason = "a whole number within 2^53")]
+                let whole = n as i64;
+                *number = whole.into();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(whole_numbers),
+        Value::Object(map) => map.values_mut().for_each(whole_numbers),
+        _ => {}
+    }
 }
 
 /// Where the first NUL stands, in a key or a text.

@@ -100,6 +100,7 @@ pub(crate) async fn serve(Query(NoQuery {}): Query<NoQuery>) -> Response {
 
 /// Problems that any operation of its kind may answer with, said once.
 fn complete(document: &mut Value) {
+    bound(document);
     let Some(paths) = document.pointer_mut("/paths").and_then(Value::as_object_mut) else { return };
     for (path, item) in paths.iter_mut() {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
@@ -153,6 +154,27 @@ fn finish(status: &str, response: &mut Value) {
             _ => "An answer",
         };
         response.insert("description".into(), json!(words));
+    }
+}
+
+/// Whole numbers that are never below zero reach as far as their types do, not as far as the signed format that is written for them.
+fn bound(value: &mut Value) {
+    if let Some(schema) = value.as_object_mut()
+        && schema.get("minimum") == Some(&json!(0))
+        && !schema.contains_key("maximum")
+        && let Some(most) = match schema.get("format").and_then(Value::as_str) {
+            Some("int32") => Some(u64::from(u32::MAX)),
+            Some("int64") => Some(u64::MAX),
+            _ => None,
+        }
+    {
+        schema.remove("format");
+        schema.insert("maximum".into(), json!(most));
+    }
+    match value {
+        Value::Object(map) => map.values_mut().for_each(bound),
+        Value::Array(items) => items.iter_mut().for_each(bound),
+        _ => {}
     }
 }
 

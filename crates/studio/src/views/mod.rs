@@ -12,7 +12,7 @@ pub use artifact::{ArtifactView, LengthView, VersionView, artifact, committed, v
 pub use brief::{BriefView, SnapshotView, WarningView, brief, snapshot};
 pub use call::{CallView, MessageView, Speaker, call};
 pub use run::{ActiveStepView, BudgetView, ForkedFromView, ProgressView, RetryView, RunView, UsageView, run, usage};
-pub use step::{StepView, finished_step_event, step, step_event};
+pub use step::{StepView, ended_step_event, finished_step_event, started_step_event, step};
 
 use crate::ports::{Micros, Money};
 

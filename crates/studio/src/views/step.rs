@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::{UsageView, time, usage};
 use crate::{
+    ports::{Micros, Usage},
     problem::Problem,
     run::ActiveStep,
     step::{Step, StepKind, StepStatus},
@@ -85,17 +86,37 @@ pub fn finished_step_event(step: &Step) -> Value {
     })
 }
 
-/// A step in flight, or one that ended without a result, as events carry it.
-pub fn step_event(run_id: &str, step: &ActiveStep, status: &str, error: Option<&Problem>) -> Value {
+/// A step in flight, as events carry it.
+pub fn started_step_event(run_id: &str, step: &ActiveStep) -> Value {
     json!({
         "id": step.id,
         "workflow_run_id": run_id,
         "index": step.index,
         "attempt": step.attempt,
         "name": step.name,
-        "kind": "step",
+        "kind": StepKind::Step,
+        "status": StepStatus::Running,
+        "error": null,
+        "usage": usage(&Usage::NONE),
+        "artifact_version_ids": [],
+        "started_at": time(step.started_at),
+        "finished_at": null,
+    })
+}
+
+/// A step that ended without a result, as events carry it. What it used stands in its row.
+pub fn ended_step_event(run_id: &str, step: &ActiveStep, status: StepStatus, error: Option<&Problem>, finished_at: Micros) -> Value {
+    json!({
+        "id": step.id,
+        "workflow_run_id": run_id,
+        "index": step.index,
+        "attempt": step.attempt,
+        "name": step.name,
+        "kind": StepKind::Step,
         "status": status,
         "error": error,
+        "artifact_version_ids": [],
         "started_at": time(step.started_at),
+        "finished_at": time(finished_at),
     })
 }
