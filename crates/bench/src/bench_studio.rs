@@ -43,8 +43,7 @@ pub(crate) async fn snapshot(studio: &Studio, chapters: u32) -> Anyhow<Snapshot>
 }
 
 pub(crate) async fn new_run(studio: &Studio, snapshot: &Snapshot) -> Anyhow<Run> {
-    let request =
-        RunRequest { kind: Kind::Novel, label: None, model: "scripted/one".into(), origin: None, budget: None, pause_before: Vec::new() };
+    let request = RunRequest::new(Kind::Novel, "scripted/one");
     Ok(studio.create_run(snapshot, request).await?)
 }
 

@@ -20,10 +20,10 @@ pub(crate) async fn delete(times: usize) -> Anyhow<()> {
         let run = new_run(&studio, &snapshot).await?;
         let neighbour = new_run(&studio, &snapshot).await?;
         let mut steps = 0;
-        while steps < 1_000 && !studio.next(&run.id).await?.0.status.is_final() {
+        while steps < 1_000 && !studio.next(&run.id, None).await?.0.status.is_final() {
             steps += 1;
         }
-        studio.next(&neighbour.id).await?;
+        studio.next(&neighbour.id, None).await?;
         let begun = Instant::now();
         studio.store().delete_run(&run.id, true).await?;
         let hidden = begun.elapsed().as_secs_f64() * 1e3;

@@ -56,7 +56,7 @@ async fn by_next(studio: &Studio, snapshot: &Snapshot) -> Anyhow<Runs> {
     let mut all = Vec::new();
     loop {
         let begun = Instant::now();
-        let (now, _) = studio.next(&run.id).await?;
+        let (now, _) = studio.next(&run.id, None).await?;
         all.push(begun.elapsed().as_secs_f64() * 1e3);
         if now.status.is_final() {
             return Ok(Runs::of(all));
@@ -78,7 +78,7 @@ pub(crate) async fn growth(times: usize) -> Anyhow<()> {
         let mut before = 0;
         loop {
             let begun = Instant::now();
-            let (now, step) = studio.next(&run.id).await?;
+            let (now, step) = studio.next(&run.id, None).await?;
             let ms = begun.elapsed().as_secs_f64() * 1e3;
             let chapter = now.progress.done;
             let tokens = now.usage.input_tokens - before;

@@ -81,13 +81,13 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match &error {
-            Error::Conflict(_) => Exit::Conflict,
+            Error::Conflict(_) | Error::VersionMovedOn { .. } => Exit::Conflict,
             Error::NotFound { .. } => Exit::NotFound,
-            Error::Invalid { .. } => Exit::Usage,
+            Error::Invalid { .. } | Error::Fields { .. } => Exit::Usage,
             Error::Model(ModelError::UnknownProvider { .. }) => Exit::Usage,
             Error::Model(_) => Exit::Provider,
             Error::Store(StoreError::ArtifactMovedOn { .. }) => Exit::Conflict,
-            Error::Store(_) | Error::State(_) => Exit::Failed,
+            Error::Store(_) | Error::State(_) | Error::Closing => Exit::Failed,
         };
         Self { exit, detail: sentence(&error.to_string()), hint: error.hint() }
     }

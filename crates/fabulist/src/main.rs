@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod failure;
+mod http;
 mod out_files;
 mod say;
 mod wiring;

@@ -47,7 +47,11 @@ impl Wiring {
 
     /// Opens the database: in the data folder, or on its server. What else is kept has its folder then, too.
     pub(crate) async fn store(&self) -> Result<Arc<SqlStore>, Failure> {
-        let options = OpenOptions { place: self.place.clone(), role: Role::Command, clock: Arc::new(SystemClock) };
+        self.store_for(Role::Command).await
+    }
+
+    async fn store_for(&self, role: Role) -> Result<Arc<SqlStore>, Failure> {
+        let options = OpenOptions { place: self.place.clone(), role, clock: Arc::new(SystemClock) };
         let opened = async {
             if let Place::Url(_) = self.place {
                 store::data_folder(&self.data_dir)?;
@@ -58,6 +62,12 @@ impl Wiring {
             Ok(store) => Ok(Arc::new(store)),
             Err(e) => Err(Failure { exit: Exit::Failed, ..Failure::from(e) }),
         }
+    }
+
+    /// Opens the desk of a server; it works on nothing until it is told to.
+    pub(crate) async fn server(&self) -> Result<Studio, Failure> {
+        let store: Arc<dyn Store> = self.store_for(Role::Server).await?;
+        Ok(Studio::open(store, self.models(), Arc::new(SystemClock), Scope::Nothing))
     }
 
     /// Opens the desk; `scope` says which runs this process works on by itself.

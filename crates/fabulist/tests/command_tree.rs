@@ -4,7 +4,12 @@
 
 mod support;
 
-use support::{SHORT, Writer};
+use std::io::{BufRead, BufReader};
+
+use support::{
+    SHORT, Writer,
+    killing::{Signal, signal},
+};
 
 /// The subcommands that a command's own help names.
 fn subcommands(writer: &Writer, path: &[&str]) -> Vec<String> {
@@ -56,6 +61,8 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("artifacts list", vec![&run]),
         ("artifacts show", vec![&artifact]),
         ("artifacts put", vec![&artifact, "brief.toml"]),
+        ("serve", vec!["--listen", "127.0.0.1:0"]),
+        ("openapi", vec![]),
         ("export", vec![&run, "--format", "txt"]),
         ("backup", vec!["copy.db"]),
         ("restore", vec!["copy.db"]),
@@ -85,6 +92,14 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
             for line in said.stdout.lines() {
                 serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|e| panic!("{name}: {e}: {line}"));
             }
+        } else if *name == "serve" {
+            let mut child = writer.start(&[&words[..], &["--json"]].concat());
+            let mut line = String::new();
+            BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            let told: serde_json::Value = serde_json::from_str(&line).unwrap();
+            assert!(told["url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{line}");
+            signal(&child, Signal::Terminate);
+            assert_eq!(child.wait().unwrap().code(), Some(0));
         } else {
             writer.json(&words);
         }

@@ -114,8 +114,7 @@ async fn runs(studio: &Studio, model: &str, count: usize) -> Vec<Run> {
     let snapshot = studio.create_snapshot(&brief, None).await.unwrap();
     let mut runs = Vec::new();
     for _ in 0..count {
-        let request =
-            RunRequest { kind: Kind::Novel, label: None, model: model.into(), origin: None, budget: None, pause_before: Vec::new() };
+        let request = RunRequest::new(Kind::Novel, model);
         runs.push(studio.create_run(&snapshot, request).await.unwrap());
     }
     runs
@@ -182,10 +181,10 @@ fn a_step_by_hand_waits_for_nobody_and_what_it_finds_out_holds_for_all() {
         assert!((3..=6).contains(&asked), "{asked} times in five seconds");
 
         let begun = Instant::now();
-        let (_, step) = studio.next(by_hand).await.unwrap();
+        let (_, step) = studio.next(by_hand, None).await.unwrap();
         assert_eq!(step.unwrap().status, StepStatus::Failed, "it asks at once, and is told at once");
         server.adversary.is_away(false);
-        let (_, step) = studio.next(by_hand).await.unwrap();
+        let (_, step) = studio.next(by_hand, None).await.unwrap();
         assert_eq!(step.unwrap().status, StepStatus::Succeeded);
         assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
         let back = Instant::now();
@@ -206,10 +205,10 @@ fn what_was_used_before_an_answer_broke_off_is_counted_and_the_answer_is_not_tak
         let studio = studio(folder.path(), "anthropic", &server.root_url()).await;
         let run = runs(&studio, "anthropic/claude-sonnet-5-5", 1).await.remove(0);
         server.adversary.script([Behaviour::EndsEarly(2)]);
-        let (broken, step) = studio.next(&run.id).await.unwrap();
+        let (broken, step) = studio.next(&run.id, None).await.unwrap();
         assert_eq!(step.unwrap().status, StepStatus::Failed);
         assert!(broken.usage.calls == 1 && broken.usage.input_tokens > 100 && broken.usage.cost.is_some_and(|cost| cost > 0), "{broken:?}");
-        let (whole, step) = studio.next(&run.id).await.unwrap();
+        let (whole, step) = studio.next(&run.id, None).await.unwrap();
         assert_eq!(step.unwrap().status, StepStatus::Succeeded);
         assert_eq!((whole.usage.calls, whole.usage.input_tokens), (2, 2 * broken.usage.input_tokens), "the same was asked again");
         let attempts = studio.steps(&run.id, StepFilter::default()).await.unwrap();

@@ -6,12 +6,13 @@ use serde_json::Value;
 use story::{refold::Reading, text::Length, workflow::ChapterReread};
 use studio::{
     artifact::{Artifact, ArtifactKind, Version},
-    ports::{KeptVersion, Micros, StoreError},
+    ports::{ArtifactFilter, KeptVersion, Micros, Page, PageOf, StoreError},
     run::Run,
 };
 
 use crate::{
     fault::not_found,
+    page::{self, Order},
     row::{Row, json, maybe_json, name, number},
     sql::{self, params},
     tx::{Ask, Tx},
@@ -19,12 +20,9 @@ use crate::{
 
 const ARTIFACT: &str = "a.id, a.kind, a.unit_id, a.ordinal, a.title, a.brief_id, a.snapshot_id, a.run_id, a.latest_version_id, a.review";
 const VERSION: &str = "v.id, v.artifact_id, v.number, v.source, v.title, v.parent_id, v.run_id, v.step_index, v.content_id, v.metadata, \
-     v.author, v.created_at, c.text, c.words, c.chars";
+     v.author, v.created_at, c.text, c.words, c.chars, a.snapshot_id";
 /// The run of `$1`, while it was not deleted.
 const LIVE: &str = "EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL)";
-
-/// The artifact `a` stands alone, or its run was not deleted.
-const OF_A_LIVE_RUN: &str = "(a.run_id IS NULL OR EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = a.run_id AND r.deleted_at IS NULL))";
 
 /// Keeps a new version, where the artifact's latest one is the one that it was written against.
 pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
@@ -57,7 +55,18 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
             (kept.artifact_id.clone(), 1)
         }
     };
-    insert_content(tx, run, kept, now)?;
+    insert_content(tx, &run.brief_id, kept, now)?;
+    insert_version(tx, kept, &artifact_id, Some(&run.id), version_number, now)
+}
+
+fn insert_version(
+    tx: &Tx,
+    kept: &KeptVersion,
+    artifact_id: &str,
+    run_id: Option<&str>,
+    number: i64,
+    now: Micros,
+) -> Result<(), StoreError> {
     let (metadata, findings) = apart(&kept.metadata);
     tx.put(
         "INSERT INTO artifact_versions (id, artifact_id, run_id, number, parent_id, source, title, content_id, step_index, metadata, author, \
@@ -65,8 +74,8 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
         params![
             kept.version_id.as_str(),
             artifact_id,
-            run.id.as_str(),
-            version_number,
+            run_id.map(str::to_owned),
+            number,
             kept.expected_latest.clone(),
             name(kept.source)?,
             kept.draft.title.as_str(),
@@ -105,14 +114,14 @@ fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) {
 }
 
 /// Stores the words. Those that are there already, as with a fork's, stay as they are, and are held until the version refers to them.
-fn insert_content(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+fn insert_content(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     let text = kept.draft.text.as_str();
     tx.put(
         "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET brief_id = contents.brief_id",
         params![
             kept.content_id.as_str(),
-            run.brief_id.as_str(),
+            brief_id,
             text,
             story::canonical::hash_text(text),
             maybe_json(kept.extraction.as_deref())?,
@@ -166,28 +175,6 @@ pub(crate) async fn readings(ask: &impl Ask, run_id: &str, ordinal: u32) -> Resu
         }
     }
     Ok(readings)
-}
-
-/// One artifact.
-pub(crate) async fn one(ask: &impl Ask, id: &str) -> Result<Artifact, StoreError> {
-    let sql = format!("SELECT {ARTIFACT} FROM artifacts a WHERE a.id = $1 AND {OF_A_LIVE_RUN}");
-    ask.one(sql, params![id]).await?.map(|mut row| artifact(&mut row)).transpose()?.ok_or_else(|| not_found("artifact", id))
-}
-
-/// One version with its text and its findings.
-pub(crate) async fn one_version(ask: &impl Ask, id: &str) -> Result<Version, StoreError> {
-    let sql = format!(
-        "SELECT {VERSION} FROM artifact_versions v JOIN artifacts a ON a.id = v.artifact_id JOIN contents c ON c.id = v.content_id \
-         WHERE v.id = $1 AND {OF_A_LIVE_RUN}"
-    );
-    let found = ask.one(sql, params![id]).await?.map(|mut row| version(&mut row)).transpose()?;
-    let mut version = found.ok_or_else(|| not_found("version", id))?;
-    let findings = ask.all("SELECT json FROM findings WHERE version_id = $1 ORDER BY number", params![id]).await?;
-    let findings = findings.into_iter().map(|mut row| row.json()).collect::<Result<Vec<Value>, _>>()?;
-    if let (false, Value::Object(map)) = (findings.is_empty(), &mut version.metadata) {
-        map.insert("findings".into(), Value::Array(findings));
-    }
-    Ok(version)
 }
 
 /// For each print that stands in a chapter of the run's line before `ordinal`: the earliest such chapter.
@@ -255,6 +242,93 @@ pub(crate) async fn latest_versions(ask: &impl Ask, run_id: &str) -> Result<Vec<
     Ok(latest)
 }
 
+/// A run's artifact, or a manuscript whose brief is there.
+const SEEN: &str = "(a.run_id IS NULL AND EXISTS (SELECT 1 FROM briefs b WHERE b.id = a.brief_id AND b.deleted_at IS NULL) \
+     OR EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = a.run_id AND r.deleted_at IS NULL))";
+
+/// An artifact.
+pub(crate) async fn read(ask: &impl Ask, id: &str) -> Result<Artifact, StoreError> {
+    let row = ask.one(format!("SELECT {ARTIFACT} FROM artifacts a WHERE a.id = $1 AND {SEEN}"), params![id]).await?;
+    artifact(&mut row.ok_or_else(|| not_found("artifact", id))?)
+}
+
+/// Artifacts by ordinal, in pages.
+pub(crate) async fn page(ask: &impl Ask, filter: &ArtifactFilter) -> Result<Page<Artifact>, StoreError> {
+    let (mut sql, mut values) = (format!("SELECT {ARTIFACT} FROM artifacts a WHERE {SEEN}"), Vec::new());
+    let equal =
+        [("run_id", filter.run_id.clone()), ("snapshot_id", filter.snapshot_id.clone()), ("kind", filter.kind.map(name).transpose()?)];
+    for (column, value) in equal {
+        if let Some(value) = value {
+            values.push(value.into());
+            sql.push_str(&format!(" AND a.{column} = ${}", values.len()));
+        }
+    }
+    page::turn(&mut sql, &mut values, &filter.page, "a.ordinal", "a.id", Order::Up);
+    let items = ask.all(sql, values).await?.into_iter().map(|mut row| artifact(&mut row)).collect::<Result<_, _>>()?;
+    Ok(page::cut(items, &filter.page, |artifact: &Artifact| (i64::from(artifact.ordinal), &artifact.id)))
+}
+
+const VERSIONS: &str = "FROM artifact_versions v JOIN artifacts a ON a.id = v.artifact_id JOIN contents c ON c.id = v.content_id";
+
+/// A version, with its findings.
+pub(crate) async fn read_version(ask: &impl Ask, id: &str) -> Result<Version, StoreError> {
+    let row = ask.one(format!("SELECT {VERSION} {VERSIONS} WHERE v.id = $1 AND {SEEN}"), params![id]).await?;
+    let mut found = version(&mut row.ok_or_else(|| not_found("version", id))?)?;
+    put_findings(ask, std::slice::from_mut(&mut found)).await?;
+    Ok(found)
+}
+
+/// The versions of an artifact, newest first.
+pub(crate) async fn versions(ask: &impl Ask, artifact_id: &str, asked: &PageOf) -> Result<Page<Version>, StoreError> {
+    let (mut sql, mut values) = (format!("SELECT {VERSION} {VERSIONS} WHERE v.artifact_id = $1 AND {SEEN}"), params![artifact_id]);
+    page::turn(&mut sql, &mut values, asked, "v.number", "v.id", Order::Down);
+    let items = ask.all(sql, values).await?.into_iter().map(|mut row| version(&mut row)).collect::<Result<_, _>>()?;
+    let mut page = page::cut(items, asked, |version: &Version| (version.number, &version.id));
+    put_findings(ask, &mut page.items).await?;
+    Ok(page)
+}
+
+async fn put_findings(ask: &impl Ask, versions: &mut [Version]) -> Result<(), StoreError> {
+    let ids: Vec<String> = versions.iter().map(|version| version.id.clone()).collect();
+    let Some((list, values)) = sql::any_of(1, &ids) else { return Ok(()) };
+    let sql = format!("SELECT version_id, json FROM findings WHERE version_id IN ({list}) ORDER BY version_id, number");
+    let mut findings: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for mut row in ask.all(sql, values).await? {
+        findings.entry(row.text()?).or_default().push(row.json()?);
+    }
+    for version in versions {
+        if let (Some(findings), Value::Object(map)) = (findings.remove(&version.id), &mut version.metadata) {
+            map.insert("findings".into(), Value::Array(findings));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps a new version of a standalone manuscript, where the latest one is the one that it was written against.
+pub(crate) async fn keep_manuscript(tx: &Tx, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+    let row = tx
+        .one(
+            sql::taking(
+                tx.backend(),
+                "SELECT a.brief_id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
+                 JOIN briefs b ON b.id = a.brief_id WHERE a.id = $1 AND a.run_id IS NULL AND b.deleted_at IS NULL",
+            ),
+            params![kept.artifact_id.as_str()],
+        )
+        .await?;
+    let mut row = row.ok_or_else(|| not_found("artifact", &kept.artifact_id))?;
+    let (brief_id, latest, last) = (row.text()?, row.text()?, row.int()?);
+    if Some(&latest) != kept.expected_latest.as_ref() {
+        return Err(StoreError::ArtifactMovedOn { latest });
+    }
+    tx.put(
+        "UPDATE artifacts SET title = $2, latest_version_id = $3 WHERE id = $1",
+        params![kept.artifact_id.as_str(), kept.draft.title.as_str(), kept.version_id.as_str()],
+    );
+    insert_content(tx, &brief_id, kept, now)?;
+    insert_version(tx, kept, &kept.artifact_id, None, last + 1, now)
+}
+
 fn artifact(row: &mut Row) -> Result<Artifact, StoreError> {
     Ok(Artifact {
         id: row.text()?,
@@ -286,5 +360,6 @@ fn version(row: &mut Row) -> Result<Version, StoreError> {
         created_at: row.int()?,
         text: row.text()?,
         length: Length { words: row.count()?, chars: row.count()? },
+        snapshot_id: row.maybe_text()?,
     })
 }

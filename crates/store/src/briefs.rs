@@ -2,16 +2,42 @@
 
 use studio::{
     brief::{Brief, Snapshot},
-    ports::{Micros, NewBrief, NewSnapshot, StoreError},
+    ports::{Micros, NewBrief, NewSnapshot, Page, PageOf, StoreError},
 };
 use uuid::Uuid;
 
 use crate::{
     fault::not_found,
-    row::json,
+    page::{self, Order},
+    row::{Row, json},
     sql::params,
     tx::{Ask, Tx},
 };
+
+const BRIEF: &str = "SELECT id, title, content, author, created_at, updated_at FROM briefs WHERE deleted_at IS NULL";
+const SNAPSHOT: &str = "SELECT id, brief_id, label, title, content, author, created_at FROM brief_snapshots WHERE deleted_at IS NULL";
+
+fn brief_of(mut row: Row) -> Result<Brief, StoreError> {
+    Ok(Brief {
+        id: row.text()?,
+        title: row.text()?,
+        content: row.json()?,
+        author: row.maybe_text()?,
+        created_at: row.int()?,
+        updated_at: row.int()?,
+    })
+}
+
+fn snapshot_of(mut row: Row) -> Result<Snapshot, StoreError> {
+    Ok(Snapshot {
+        id: row.text()?,
+        brief_id: row.text()?,
+        label: row.maybe_text()?,
+        brief: story::brief::FrozenBrief { title: row.text()?, content: row.json()? },
+        author: row.maybe_text()?,
+        created_at: row.int()?,
+    })
+}
 
 /// Stores a new brief.
 pub(crate) async fn create(tx: &Tx, new: &NewBrief, now: Micros) -> Result<Brief, StoreError> {
@@ -26,21 +52,32 @@ pub(crate) async fn create(tx: &Tx, new: &NewBrief, now: Micros) -> Result<Brief
 
 /// A brief.
 pub(crate) async fn read(ask: &impl Ask, id: &str) -> Result<Brief, StoreError> {
-    let row = ask.one("SELECT id, title, content, author, created_at, updated_at FROM briefs WHERE id = $1", params![id]).await?;
-    let mut row = row.ok_or_else(|| not_found("brief", id))?;
-    Ok(Brief {
-        id: row.text()?,
-        title: row.text()?,
-        content: row.json()?,
-        author: row.maybe_text()?,
-        created_at: row.int()?,
-        updated_at: row.int()?,
-    })
+    let row = ask.one(format!("{BRIEF} AND id = $1"), params![id]).await?;
+    brief_of(row.ok_or_else(|| not_found("brief", id))?)
+}
+
+/// Briefs, newest first.
+pub(crate) async fn list(ask: &impl Ask, asked: &PageOf) -> Result<Page<Brief>, StoreError> {
+    let (mut sql, mut values) = (BRIEF.to_owned(), Vec::new());
+    page::turn(&mut sql, &mut values, asked, "created_at", "id", Order::Down);
+    let items = ask.all(sql, values).await?.into_iter().map(brief_of).collect::<Result<_, _>>()?;
+    Ok(page::cut(items, asked, |brief: &Brief| (brief.created_at, &brief.id)))
+}
+
+/// Replaces a brief that is still as it was at `seen`; none where it was changed since.
+pub(crate) async fn save(tx: &Tx, id: &str, seen: Micros, new: &NewBrief, now: Micros) -> Result<Option<Brief>, StoreError> {
+    // Never twice the same time: it tells one change from the next.
+    let now = now.max(seen + 1);
+    let values = params![id, seen, new.title.as_str(), json(&new.content)?, now];
+    let sql = "UPDATE briefs SET title = $3, content = $4, updated_at = $5 WHERE id = $1 AND updated_at = $2 AND deleted_at IS NULL";
+    let touched = tx.run(sql, values).await?;
+    let brief = read(tx, id).await?;
+    Ok((touched > 0).then_some(brief))
 }
 
 /// Stores a new snapshot of a brief that exists.
 pub(crate) async fn freeze(tx: &Tx, new: &NewSnapshot, now: Micros) -> Result<Snapshot, StoreError> {
-    if tx.one("SELECT 1 FROM briefs WHERE id = $1", params![new.brief_id.as_str()]).await?.is_none() {
+    if tx.one("SELECT 1 FROM briefs WHERE id = $1 AND deleted_at IS NULL", params![new.brief_id.as_str()]).await?.is_none() {
         return Err(not_found("brief", &new.brief_id));
     }
     let id = Uuid::now_v7().to_string();
@@ -62,15 +99,14 @@ pub(crate) async fn freeze(tx: &Tx, new: &NewSnapshot, now: Micros) -> Result<Sn
 
 /// A snapshot.
 pub(crate) async fn snapshot(ask: &impl Ask, id: &str) -> Result<Snapshot, StoreError> {
-    let row =
-        ask.one("SELECT id, brief_id, label, title, content, author, created_at FROM brief_snapshots WHERE id = $1", params![id]).await?;
-    let mut row = row.ok_or_else(|| not_found("snapshot", id))?;
-    Ok(Snapshot {
-        id: row.text()?,
-        brief_id: row.text()?,
-        label: row.maybe_text()?,
-        brief: story::brief::FrozenBrief { title: row.text()?, content: row.json()? },
-        author: row.maybe_text()?,
-        created_at: row.int()?,
-    })
+    let row = ask.one(format!("{SNAPSHOT} AND id = $1"), params![id]).await?;
+    snapshot_of(row.ok_or_else(|| not_found("snapshot", id))?)
+}
+
+/// Snapshots of a brief, newest first.
+pub(crate) async fn snapshots(ask: &impl Ask, brief_id: &str, asked: &PageOf) -> Result<Page<Snapshot>, StoreError> {
+    let (mut sql, mut values) = (format!("{SNAPSHOT} AND brief_id = $1"), params![brief_id]);
+    page::turn(&mut sql, &mut values, asked, "created_at", "id", Order::Down);
+    let items = ask.all(sql, values).await?.into_iter().map(snapshot_of).collect::<Result<_, _>>()?;
+    Ok(page::cut(items, asked, |snapshot: &Snapshot| (snapshot.created_at, &snapshot.id)))
 }

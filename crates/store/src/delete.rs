@@ -6,7 +6,7 @@ use serde_json::{Value, json as object};
 use studio::ports::{Micros, StoreError};
 
 use crate::{
-    events, runs,
+    delete_briefs, events, runs,
     sql::{self, params},
     tx::{Ask, Tx},
 };
@@ -88,7 +88,14 @@ pub(crate) async fn sweep(tx: &Tx) -> Result<bool, StoreError> {
     let begun = Instant::now();
     loop {
         let oldest = tx.one(sql::taking_free(tx.backend(), OLDEST), Vec::new()).await?;
-        let Some(mut oldest) = oldest else { return Ok(false) };
+        let Some(mut oldest) = oldest else {
+            while delete_briefs::slice(tx).await? {
+                if begun.elapsed() > SLICE {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        };
         let run_id = oldest.text()?;
         while !slice(tx, &run_id).await? {
             if begun.elapsed() > SLICE {

@@ -7,7 +7,7 @@ use studio::{
 };
 
 use crate::{
-    row::json,
+    row::{Row, json},
     sql::params,
     tx::{Ask, Tx},
 };
@@ -38,16 +38,16 @@ pub(crate) async fn read(ask: &impl Ask, run_id: &str, after: i64, limit: u32) -
             params![run_id, after, i64::from(limit)],
         )
         .await?;
-    rows.into_iter()
-        .map(|mut row| {
-            Ok(Event {
-                position: row.int()?,
-                run_id: row.text()?,
-                number: row.int()?,
-                name: row.text()?,
-                data: row.json()?,
-                created_at: row.int()?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(event).collect()
+}
+
+fn event(mut row: Row) -> Result<Event, StoreError> {
+    Ok(Event {
+        position: row.int()?,
+        run_id: row.text()?,
+        number: row.int()?,
+        name: row.text()?,
+        data: row.json()?,
+        created_at: row.int()?,
+    })
 }

@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 use sea_orm::Value;
 use serde_json::json as object;
 use studio::{
-    ports::{DueRun, Micros, Page, RunFilter, StoreError, StoredValue, Usage},
+    ports::{DueRun, Micros, Page, PageOf, RunFilter, StoreError, StoredValue, Usage},
     run::{ActiveStep, Budget, ClaimedBy, Run},
 };
 
 use crate::{
     events,
     fault::not_found,
+    page::{self, Order},
     row::{Row, USAGE, flag, json, maybe_json, name, number, usage_added, usage_values},
     sql::{self, params},
     state,
@@ -221,7 +222,7 @@ pub(crate) async fn create(
     created: &serde_json::Value,
     now: Micros,
 ) -> Result<Run, StoreError> {
-    let snapshot = tx.one("SELECT 1 FROM brief_snapshots WHERE id = $1", params![run.snapshot_id.as_str()]).await?;
+    let snapshot = tx.one("SELECT 1 FROM brief_snapshots WHERE id = $1 AND deleted_at IS NULL", params![run.snapshot_id.as_str()]).await?;
     snapshot.ok_or_else(|| not_found("snapshot", &run.snapshot_id))?;
     let run = Run { last_event: 1, deleted_at: None, created_at: now, updated_at: now, ..run.clone() };
     let base: serde_json::Map<_, _> = first.iter().map(|(key, value)| (key.clone(), object!(value.hash))).collect();
@@ -239,7 +240,6 @@ pub(crate) async fn create(
 
 /// Runs that were not deleted, newest first.
 pub(crate) async fn list(ask: &impl Ask, filter: &RunFilter) -> Result<Page<Run>, StoreError> {
-    let limit = filter.limit.unwrap_or(50).clamp(1, 200);
     let mut sql = format!("SELECT {} FROM workflow_runs WHERE deleted_at IS NULL", *COLUMNS);
     let mut values: Vec<Value> = Vec::new();
     let equal = [
@@ -255,18 +255,10 @@ pub(crate) async fn list(ask: &impl Ask, filter: &RunFilter) -> Result<Page<Run>
             sql.push_str(&format!(" AND {column} = ${}", values.len()));
         }
     }
-    if let Some((created_at, id)) = filter.cursor.as_deref().and_then(|c| c.split_once('.')) {
-        values.push(created_at.parse::<i64>().unwrap_or(i64::MAX).into());
-        values.push(id.into());
-        sql.push_str(&format!(" AND (created_at, id) < (${}, ${})", values.len() - 1, values.len()));
-    }
-    values.push(i64::from(limit + 1).into());
-    sql.push_str(&format!(" ORDER BY created_at DESC, id DESC LIMIT ${}", values.len()));
-    let mut items: Vec<Run> = ask.all(sql, values).await?.into_iter().map(from_row).collect::<Result<_, _>>()?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let next_cursor = items.last().filter(|_| more).map(|run| format!("{}.{}", run.created_at, run.id));
-    Ok(Page { items, next_cursor })
+    let asked = PageOf { limit: filter.limit, cursor: filter.cursor.clone() };
+    page::turn(&mut sql, &mut values, &asked, "created_at", "id", Order::Down);
+    let items = ask.all(sql, values).await?.into_iter().map(from_row).collect::<Result<_, _>>()?;
+    Ok(page::cut(items, &asked, |run: &Run| (run.created_at, &run.id)))
 }
 
 /// Runs that are due, unclaimed, on autorun: the longest waiting first.

@@ -159,6 +159,11 @@ pub(crate) fn close(
 pub(crate) async fn list(ask: &impl Ask, run_id: &str, filter: &StepFilter) -> Result<Vec<Step>, StoreError> {
     let mut sql = SELECT.clone();
     let mut values = params![run_id];
+    if let Some((index, attempt)) = filter.after_attempt {
+        values.push(index.into());
+        values.push(attempt.into());
+        sql.push_str(" AND (step_index, attempt) > ($2, $3)");
+    }
     for (condition, value) in [("step_index =", filter.index), ("step_index >", filter.after)] {
         if let Some(value) = value {
             values.push(value.into());
@@ -167,7 +172,7 @@ pub(crate) async fn list(ask: &impl Ask, run_id: &str, filter: &StepFilter) -> R
     }
     sql.push_str(" ORDER BY step_index, attempt");
     if let Some(limit) = filter.limit {
-        values.push(i64::from(limit.clamp(1, 200)).into());
+        values.push(i64::from(limit.clamp(1, 201)).into());
         sql.push_str(&format!(" LIMIT ${}", values.len()));
     }
     ask.all(sql, values).await?.into_iter().map(from_row).collect()

@@ -20,8 +20,8 @@ use studio::{
     event::Event,
     journal::JournaledCall,
     ports::{
-        Clock, DeadNode, DueRun, FeedPage, LoadedRun, Micros, NewBrief, NewSnapshot, Page, RunFilter, StepFilter, StoreError, StoredValue,
-        Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, Micros, NewBrief, NewSnapshot, Page, PageOf, RunFilter,
+        StepFilter, StoreError, StoredValue, Transition,
     },
     run::Run,
     step::Step,
@@ -31,7 +31,7 @@ use uuid::Uuid;
 use crate::{
     artifacts, backup, briefs, change,
     connect::{self, Pragmas},
-    delete, events,
+    delete, delete_briefs, events,
     fault::unusable,
     feed,
     file::File,
@@ -166,6 +166,37 @@ impl studio::ports::Store for Store {
         briefs::read(&self.readers, id).await
     }
 
+    async fn briefs(&self, page: PageOf) -> Result<Page<Brief>, StoreError> {
+        briefs::list(&self.readers, &page).await
+    }
+
+    async fn save_brief(&self, id: &str, seen: Micros, brief: NewBrief) -> Result<Option<Brief>, StoreError> {
+        let (id, now) = (id.to_owned(), self.clock.now());
+        self.writer.write(async move |tx| briefs::save(tx, &id, seen, &brief, now).await).await
+    }
+
+    async fn brief_deletion(&self, id: &str) -> Result<Value, StoreError> {
+        delete_briefs::preview(&self.readers, id).await
+    }
+
+    async fn delete_brief(&self, id: &str) -> Result<(), StoreError> {
+        let (id, now) = (id.to_owned(), self.clock.now());
+        self.writer.write(async move |tx| delete_briefs::mark(tx, &id, now).await).await
+    }
+
+    async fn snapshots(&self, brief_id: &str, page: PageOf) -> Result<Page<Snapshot>, StoreError> {
+        briefs::snapshots(&self.readers, brief_id, &page).await
+    }
+
+    async fn snapshot_deletion(&self, id: &str) -> Result<Value, StoreError> {
+        delete_briefs::snapshot_preview(&self.readers, id).await
+    }
+
+    async fn delete_snapshot(&self, id: &str) -> Result<(), StoreError> {
+        let (id, now) = (id.to_owned(), self.clock.now());
+        self.writer.write(async move |tx| delete_briefs::mark_snapshot(tx, &id, now).await).await
+    }
+
     async fn create_snapshot(&self, snapshot: NewSnapshot) -> Result<Snapshot, StoreError> {
         let now = self.clock.now();
         self.writer.write(async move |tx| briefs::freeze(tx, &snapshot, now).await).await
@@ -245,17 +276,6 @@ impl studio::ports::Store for Store {
         artifacts::of_unit(&self.readers, run_id, kind, unit_id).await
     }
 
-    async fn artifact(&self, id: &str) -> Result<Artifact, StoreError> {
-        artifacts::one(&self.readers, id).await
-    }
-
-    async fn version(&self, id: &str) -> Result<Version, StoreError> {
-        let moment = Moment::begin(&self.readers).await?;
-        let version = artifacts::one_version(&moment, id).await?;
-        moment.end().await?;
-        Ok(version)
-    }
-
     async fn readings(&self, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError> {
         artifacts::readings(&self.readers, run_id, ordinal).await
     }
@@ -269,6 +289,27 @@ impl studio::ports::Store for Store {
         let latest = artifacts::latest_versions(&moment, run_id).await?;
         moment.end().await?;
         Ok(latest)
+    }
+
+    async fn artifact(&self, id: &str) -> Result<Artifact, StoreError> {
+        artifacts::read(&self.readers, id).await
+    }
+
+    async fn artifact_page(&self, filter: ArtifactFilter) -> Result<Page<Artifact>, StoreError> {
+        artifacts::page(&self.readers, &filter).await
+    }
+
+    async fn version(&self, id: &str) -> Result<Version, StoreError> {
+        artifacts::read_version(&self.readers, id).await
+    }
+
+    async fn versions(&self, artifact_id: &str, page: PageOf) -> Result<Page<Version>, StoreError> {
+        artifacts::versions(&self.readers, artifact_id, &page).await
+    }
+
+    async fn keep_manuscript(&self, kept: KeptVersion) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.writer.write(async move |tx| artifacts::keep_manuscript(tx, &kept, now).await).await
     }
 
     async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, StoreError> {

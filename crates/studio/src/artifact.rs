@@ -9,6 +9,7 @@ use crate::ports::Micros;
 /// What an artifact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ArtifactKind {
     /// A chapter of a novel.
     NovelChapter,
@@ -21,6 +22,7 @@ pub enum ArtifactKind {
 /// Who wrote a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum VersionSource {
     /// A model.
     Agent,
@@ -84,4 +86,6 @@ pub struct Version {
     pub text: String,
     #[allow(missing_docs)]
     pub length: Length,
+    /// The snapshot that its artifact belongs to.
+    pub snapshot_id: Option<String>,
 }

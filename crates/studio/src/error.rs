@@ -1,5 +1,7 @@
 //! Why the desk could not do what was asked.
 
+use story::brief::FieldError;
+
 use crate::{
     ports::{ModelError, Refused, StoreError},
     runner::stored_state::BadState,
@@ -28,6 +30,27 @@ pub enum Error {
         #[allow(missing_docs)]
         hint: String,
     },
+    /// Fields of what was asked for do not fit: all of them are told at once.
+    #[error("{detail}")]
+    Fields {
+        #[allow(missing_docs)]
+        detail: String,
+        #[allow(missing_docs)]
+        hint: String,
+        /// JSON pointers into what was asked for.
+        errors: Vec<FieldError>,
+    },
+    /// A version is not the latest any more.
+    #[error("a newer version of this text was written meanwhile")]
+    VersionMovedOn {
+        /// The version that was given as the parent.
+        parent: String,
+        /// The one that is the latest now.
+        latest: String,
+    },
+    /// The process shuts down.
+    #[error("the server is shutting down")]
+    Closing,
     /// The model cannot be had.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -50,13 +73,22 @@ impl From<StoreError> for Error {
 }
 
 impl Error {
+    /// One field of what was asked for does not fit.
+    pub fn field(pointer: &str, detail: impl Into<String>, hint: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let error = FieldError { pointer: pointer.to_owned(), detail: detail.clone() };
+        Self::Fields { detail, hint: hint.into(), errors: vec![error] }
+    }
+
     /// What the reader can do about it, in one sentence.
     pub fn hint(&self) -> String {
         match self {
             Self::Conflict(conflict) => conflict.hint.clone(),
             Self::NotFound { what, .. } if *what == "run" => "`fabulist runs list` shows the runs that there are.".into(),
             Self::NotFound { .. } => "Check the id.".into(),
-            Self::Invalid { hint, .. } => hint.clone(),
+            Self::Invalid { hint, .. } | Self::Fields { hint, .. } => hint.clone(),
+            Self::VersionMovedOn { .. } => "Compare the two texts, then write yours against the latest one.".into(),
+            Self::Closing => "Try again in a moment; nothing is lost.".into(),
             Self::Model(error) => error.hint(),
             Self::Store(error) => error.hint(),
             Self::State(_) => "Use the version of Fabulist that wrote it, or a newer one.".into(),

@@ -8,6 +8,7 @@ use crate::ports::{Finish, Micros, Usage};
 /// What an answer may still be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Standing {
     /// Its step is not committed: whoever asks the same again takes it.
     Open,

@@ -241,6 +241,12 @@ pub fn moved_on(run: &Run) -> Refused {
     conflict(run, "state-moved-on", "The run has moved on since its state was read.", "Look at it again, then make the change anew.")
 }
 
+/// The step that was expected is not the one that would run.
+pub fn step_moved_on(run: &Run) -> Refused {
+    let detail = format!("The run has moved on: its next step has index {}.", next_index(run));
+    conflict(run, "step-moved-on", &detail, "Look at the run again, then ask for the step that comes next.")
+}
+
 /// Takes the worker's right to commit away. True when there was one.
 fn abort_step(run: &mut Run) -> bool {
     if run.claim.is_none() {

@@ -63,7 +63,8 @@ pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, outp
             let text = read(&file)?;
             let known = studio.store().artifact(&artifact).await?;
             let parent = parent.unwrap_or(known.latest_version_id);
-            let (artifact, version) = studio.write_version(&artifact, &parent, title, &text).await?;
+            let version = studio.write_version(&artifact, &parent, title, &text).await?;
+            let artifact = studio.store().artifact(&artifact).await?;
             output.data(
                 || json!({ "artifact": views::artifact(&artifact), "version": views::version(&version) }),
                 || vec![say!("Version {} of chapter {}: {}" | "第 {1} 章的第 {0} 版：{2}", version.number, artifact.ordinal, version.id)],

@@ -2,14 +2,16 @@
 
 mod artifacts;
 mod backup;
-mod book;
+pub(crate) mod book;
 mod completions;
 mod doctor;
 mod export;
 mod follow;
 mod models;
+mod openapi;
 mod output;
 mod runs;
+mod serve;
 mod signals;
 mod write;
 
@@ -85,6 +87,8 @@ enum Command {
     },
     /// Write a run's book to a file
     Export(export::ExportArgs),
+    /// Serve the studio over HTTP on this machine
+    Serve(serve::ServeArgs),
     /// Copy the whole database to one file
     Backup(backup::BackupArgs),
     /// Put a backup in the place of the database
@@ -93,6 +97,8 @@ enum Command {
     Models,
     /// Look whether everything works: data folder, database, model
     Doctor(doctor::DoctorArgs),
+    /// Print the description of the HTTP API
+    Openapi,
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -141,6 +147,8 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
         Command::Runs { command } => runs::runs(globals, command, output).await,
         Command::Artifacts { command } => artifacts::artifacts(globals, command, output).await,
         Command::Export(args) => export::export(globals, args, output).await,
+        Command::Serve(args) => serve::serve(globals, args, output).await,
+        Command::Openapi => openapi::openapi(output),
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
         Command::Models => models::models(globals, output).await,

@@ -191,13 +191,7 @@ async fn show(studio: &Studio, one: &One, output: &Output) -> Result<(), Failure
     let steps = studio.steps(&run.id, StepFilter::default()).await?;
     let state = studio.state(&run.id, None).await?;
     output.data(
-        || {
-            let mut view = views::run(&run);
-            if let serde_json::Value::Object(map) = &mut view {
-                map.insert("state".into(), state);
-            }
-            json!({ "run": view, "steps": steps.iter().map(views::step).collect::<Vec<_>>() })
-        },
+        || json!({ "run": views::run(&run).with_state(state), "steps": steps.iter().map(views::step).collect::<Vec<_>>() }),
         || {
             let mut lines = vec![format!(
                 "{}  {}  {}/{}  {}  {}",
@@ -256,7 +250,7 @@ async fn show_step(studio: &Studio, one: &One, index: i64, output: &Output) -> R
 
 async fn next(studio: &Studio, one: &One, output: &Output) -> Result<(), Failure> {
     let run = studio.run(&one.run).await?;
-    let (run, step) = studio.next(&run.id).await?;
+    let (run, step) = studio.next(&run.id, None).await?;
     output.data(
         || json!({ "run": views::run(&run), "step": step.as_ref().map(views::step) }),
         || {

@@ -18,9 +18,12 @@ CREATE TABLE briefs (
     title TEXT NOT NULL,
     content TEXT NOT NULL,
     author TEXT,
+    deleted_at BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
+CREATE INDEX briefs_by_age ON briefs (created_at, id);
+CREATE INDEX briefs_deleted ON briefs (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE brief_snapshots (
     id TEXT NOT NULL PRIMARY KEY,
@@ -29,9 +32,11 @@ CREATE TABLE brief_snapshots (
     title TEXT NOT NULL,
     content TEXT NOT NULL,
     author TEXT,
+    deleted_at BIGINT,
     created_at BIGINT NOT NULL
 );
-CREATE INDEX brief_snapshots_of_brief ON brief_snapshots (brief_id);
+CREATE INDEX brief_snapshots_of_brief ON brief_snapshots (brief_id, created_at, id);
+CREATE INDEX brief_snapshots_deleted ON brief_snapshots (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE workflow_runs (
     id TEXT NOT NULL PRIMARY KEY,
@@ -209,6 +214,7 @@ CREATE TABLE artifacts (
     review TEXT NOT NULL,
     UNIQUE (run_id, kind, unit_id)
 );
+CREATE INDEX artifacts_by_ordinal ON artifacts (ordinal, id);
 CREATE INDEX artifacts_of_brief ON artifacts (brief_id);
 CREATE INDEX artifacts_of_snapshot ON artifacts (snapshot_id);
 

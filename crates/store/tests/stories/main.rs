@@ -6,6 +6,7 @@ mod artifacts;
 mod changes;
 mod deleting;
 mod desk;
+mod door;
 mod feed;
 mod journal;
 mod liveness;
@@ -69,6 +70,14 @@ fn stories() -> Vec<Story> {
             repeated_paragraphs_are_found_in_earlier_chapters,
             what_was_read_last_of_a_chapter_stands_for_it,
             findings_hang_from_their_version;
+        door:
+            briefs_and_snapshots_are_listed_newest_first_in_pages,
+            a_brief_is_changed_only_as_it_was_seen,
+            a_deleted_brief_takes_everything_under_it,
+            a_deleted_snapshot_leaves_what_a_person_wrote,
+            artifacts_and_versions_are_listed_and_read,
+            attempts_come_in_pages,
+            the_feed_tells_of_all_runs_in_one_order;
         deleting:
             a_deleted_run_is_invisible_at_once,
             the_sweeper_removes_every_row_and_no_neighbour,

@@ -3,44 +3,26 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use story::{state::NovelState, workflow::novel};
 
-use super::Studio;
+use super::{Studio, kinds};
 use crate::{
     error::Error,
     ids::new_id,
-    ports::{LoadedRun, Micros, StepFilter, StoreError, Transition},
-    run::{Budget, PauseReason, Run, Until},
+    ports::{LoadedRun, Micros, Transition},
+    run::{PauseReason, Run, Until},
     runner::{
-        Wake,
         fault::StepFault,
         stored_state::{difference, read},
     },
     status,
-    step::Step,
     transition::{self, Edit, accept_findings, command},
 };
 
 impl Studio {
-    /// Executes exactly one step and answers when it is committed; a failed step is an answer too. The step goes on when the caller leaves.
-    pub async fn next(&self, run_id: &str) -> Result<(Run, Option<Step>), Error> {
-        let run = self.store.run(run_id).await?;
-        status::next(&run).map_err(StoreError::Refused)?;
-        let index = status::next_index(&run);
-        let wake = Wake { run_id: run.id.clone(), epoch: run.epoch, model: run.model, by_hand: true };
-        let run = match self.driver.step(wake).await? {
-            Some(run) => run,
-            None => {
-                // Somebody else was faster, or the claim was taken away: the row says what is true now.
-                let now = self.store.run(run_id).await?;
-                status::next(&now).map_err(StoreError::Refused)?;
-                now
-            }
-        };
-        let step = self.store.steps(run_id, StepFilter { index: Some(index), ..StepFilter::default() }).await?.pop();
-        Ok((run, step))
-    }
-
     /// The engine goes on by itself, to the end or to `until`.
     pub async fn start_autorun(&self, run_id: &str, until: Option<Until>) -> Result<Run, Error> {
+        if let Some(until) = &until {
+            kinds::check_until(self.store.run(run_id).await?.kind, until)?;
+        }
         let now = self.clock.now();
         self.change(run_id, Arc::new(move |run| command(run, now, |run| status::start_autorun(run, until.clone(), now)))).await
     }
@@ -102,23 +84,6 @@ impl Studio {
         self.change(run_id, Arc::new(move |run| transition::edit(run, &edit))).await
     }
 
-    /// Changes the run's limits. A run that is paused because its budget is spent goes on when it is resumed.
-    pub async fn set_budget(&self, run_id: &str, budget: Option<Budget>) -> Result<Run, Error> {
-        let run = self.store.run(run_id).await?;
-        if budget.is_some_and(|b| b.max_cost.is_some()) && !self.models.info(&run.model)?.priced {
-            return Err(Error::Invalid {
-                detail: format!("The price of {} is not known, so a budget in money cannot be held.", run.model),
-                hint: "Leave the budget out, or choose a model whose price `fabulist models` shows.".into(),
-            });
-        }
-        let now = self.clock.now();
-        let set = move |run: &mut Run| {
-            run.budget = budget;
-            Ok(status::After::Changed)
-        };
-        self.change(run_id, Arc::new(move |run| command(run, now, set))).await
-    }
-
     /// Ends the run; what was committed stays.
     pub async fn cancel(&self, run_id: &str) -> Result<Run, Error> {
         let now = self.clock.now();
@@ -136,13 +101,15 @@ impl Studio {
     pub async fn delete(&self, run_id: &str, keep_user_versions: bool, wait: bool) -> Result<(), Error> {
         self.store.delete_run(run_id, keep_user_versions).await?;
         self.driver.interrupt(run_id);
+        self.feed.gone(run_id);
+        self.driver.nudge();
         while wait && self.store.sweep().await? {}
         Ok(())
     }
 
     pub(super) async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, Error> {
         let run = self.store.change(run_id, transition).await?;
-        self.feed.tell(crate::feed::Notice::Changed { run_id: run.id.as_str().into() });
+        self.feed.changed(&run);
         self.driver.nudge();
         Ok(run)
     }

@@ -1,14 +1,22 @@
 //! The desk: every use case, for every door.
 
+mod artifacts;
 mod books;
 mod briefs;
+mod change_run;
 mod commands;
+pub mod diff;
+mod kinds;
+mod next;
 mod runs;
-mod versions;
+mod snapshots;
 
 use std::{sync::Arc, time::Duration};
 
 pub use books::{Book, BookChapter};
+pub use briefs::{MOST_TITLE_CHARS, read_content};
+pub use change_run::{BudgetChange, RunChange};
+pub use kinds::{Inputs, SPLIT_MODES};
 pub use runs::RunRequest;
 use tokio_util::sync::CancellationToken;
 

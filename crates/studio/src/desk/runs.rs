@@ -1,19 +1,21 @@
 use serde_json::{Value, json};
-use story::{
-    context::{STEP_BUDGET, most_tokens},
-    state::NovelState,
-    workflow::novel,
-};
+use story::{output_spec::OutputSpec, state::NovelState};
 
-use super::Studio;
+use super::{
+    Studio,
+    change_run::{check_priced, context_budget},
+    kinds::{self, Inputs},
+};
 use crate::{
+    artifact::ArtifactKind,
     brief::Snapshot,
     error::Error,
     event::Event,
     journal::JournaledCall,
-    ports::{Page, RunFilter, StepFilter},
+    ports::{ArtifactFilter, Page, PageOf, RunFilter, StepFilter, StoreError},
     run::{Budget, Kind, Run},
     runner::{state_value, stored_state},
+    status,
     step::Step,
     transition::{NewRun, new_run},
     views,
@@ -34,46 +36,117 @@ pub struct RunRequest {
     pub budget: Option<Budget>,
     /// Steps before which autorun stops.
     pub pause_before: Vec<String>,
+    /// What adaptations are made from.
+    pub inputs: Inputs,
+    /// Whether the engine goes on by itself at once.
+    pub autorun: bool,
+}
+
+impl RunRequest {
+    /// A run of this kind with this model, and nothing else.
+    pub fn new(kind: Kind, model: impl Into<String>) -> Self {
+        Self {
+            kind,
+            label: None,
+            model: model.into(),
+            origin: None,
+            budget: None,
+            pause_before: Vec::new(),
+            inputs: Inputs::default(),
+            autorun: false,
+        }
+    }
 }
 
 impl Studio {
     /// Creates a run from a snapshot. No model is called.
     pub async fn create_run(&self, snapshot: &Snapshot, request: RunRequest) -> Result<Run, Error> {
-        if request.kind != Kind::Novel {
-            return Err(Error::Invalid {
-                detail: "Scripts and adaptations are not built yet.".into(),
-                hint: "Leave --kind out, or say `--kind novel`.".into(),
-            });
-        }
-        for step in &request.pause_before {
-            if !novel::STEPS.contains(&step.as_str()) {
-                let hint = format!("The steps of a novel are {}.", novel::STEPS.join(", "));
-                return Err(Error::Invalid { detail: format!("There is no step `{step}` to pause before."), hint });
-            }
+        request.inputs.check(request.kind)?;
+        self.check_source(snapshot, &request.inputs).await?;
+        kinds::check_steps(request.kind, &request.pause_before)?;
+        if let Some(label) = &request.label {
+            super::briefs::check_title("/label", label)?;
         }
         self.models.ask_around(&request.model).await;
-        let info = self.models.info(&request.model)?;
-        if request.budget.is_some_and(|b| b.max_cost.is_some()) && !info.priced {
-            return Err(Error::Invalid {
-                detail: format!("The price of {} is not known, so a budget in money cannot be held.", info.name),
-                hint: "Leave --budget out, or choose a model whose price `fabulist models` shows.".into(),
-            });
-        }
+        let info = self.model("/model", &request.model)?;
+        check_priced(&info, request.budget)?;
         let spec = snapshot.brief.output_spec();
-        let longest_answer = most_tokens(spec.chapter_length) + 400;
         let asked = NewRun {
             label: request.label,
             model: request.model,
-            context_budget: STEP_BUDGET.min(info.window.saturating_sub(longest_answer)),
+            context_budget: context_budget(&info, &spec),
             origin: request.origin,
             budget: request.budget,
             pause_before: request.pause_before,
         };
-        let state = NovelState::begin(spec, &snapshot.brief.content.characters);
-        let run = new_run(snapshot, &state, asked, self.clock.now());
-        let values = stored_state::all(&state).values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        let now = self.clock.now();
+        let begun = NovelState::begin(spec.clone(), &snapshot.brief.content.characters);
+        let mut run = new_run(snapshot, &begun, asked, now);
+        let values = if request.kind == Kind::Novel {
+            stored_state::all(&begun).values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+        } else {
+            let spec = match &request.inputs.conversion_output_spec {
+                Some(own) => OutputSpec::resolve(
+                    &[own, &snapshot.brief.content.output_spec.clone().unwrap_or_default()],
+                    snapshot.brief.content.language(),
+                ),
+                None => spec,
+            };
+            let state = request.inputs.first_state(request.kind, &spec);
+            run.kind = request.kind;
+            run.cursor = state["cursor"].clone();
+            run.progress.total = match request.kind {
+                Kind::Script => spec.scene_count,
+                _ => request.inputs.episode_count.unwrap_or(spec.chapter_count),
+            };
+            kinds::stored(state)
+        };
+        if request.autorun {
+            status::start_autorun(&mut run, None, now).map_err(StoreError::Refused)?;
+        }
         let created = json!({ "run": views::run(&run) });
-        Ok(self.store.create_run(run, values, created).await?)
+        let run = self.store.create_run(run, values, created).await?;
+        self.feed.changed(&run);
+        self.driver.nudge();
+        Ok(run)
+    }
+
+    /// A source that is named must be one of this brief, with chapters in it.
+    async fn check_source(&self, snapshot: &Snapshot, inputs: &Inputs) -> Result<(), Error> {
+        let hint = "Name a snapshot or a novel's run of this brief that has committed chapters, or leave the source out.";
+        if let Some(id) = &inputs.source_workflow_run_id {
+            let at = "/source_workflow_run_id";
+            let run = match self.store.run(id).await {
+                Err(StoreError::NotFound { .. }) => return Err(Error::field(at, format!("There is no run {id}."), hint)),
+                run => run?,
+            };
+            if run.brief_id != snapshot.brief_id {
+                return Err(Error::field(at, "The source run belongs to another brief.", hint));
+            }
+            if run.kind != Kind::Novel || self.store.artifacts(&run.id).await?.is_empty() {
+                return Err(Error::field(at, "The source run has no committed chapters.", hint));
+            }
+        }
+        if let Some(id) = &inputs.source_brief_snapshot_id {
+            let at = "/source_brief_snapshot_id";
+            let source = match self.store.snapshot(id).await {
+                Err(StoreError::NotFound { .. }) => return Err(Error::field(at, format!("There is no snapshot {id}."), hint)),
+                source => source?,
+            };
+            if source.brief_id != snapshot.brief_id {
+                return Err(Error::field(at, "The source snapshot belongs to another brief.", hint));
+            }
+            let chapters = ArtifactFilter {
+                snapshot_id: Some(source.id),
+                kind: Some(ArtifactKind::NovelChapter),
+                page: PageOf { limit: Some(1), cursor: None },
+                ..ArtifactFilter::default()
+            };
+            if self.store.artifact_page(chapters).await?.items.is_empty() {
+                return Err(Error::field(at, "The source snapshot has no committed chapters.", hint));
+            }
+        }
+        Ok(())
     }
 
     /// A run by its id, or by the beginning of one.

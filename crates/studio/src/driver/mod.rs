@@ -152,6 +152,11 @@ impl LocalDriver {
         }
     }
 
+    /// Whether this process shuts down: nothing further is claimed.
+    pub fn is_draining(&self) -> bool {
+        self.inner.runner.draining.is_cancelled()
+    }
+
     /// How many runs are worked on here.
     pub fn active(&self) -> usize {
         lock(&self.inner.tasks).of.len()

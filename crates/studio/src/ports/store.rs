@@ -184,6 +184,28 @@ pub struct RunFilter {
     pub cursor: Option<String>,
 }
 
+/// Which part of a list.
+#[derive(Debug, Clone, Default)]
+pub struct PageOf {
+    /// 1–200; 50 when absent.
+    pub limit: Option<u32>,
+    /// From an earlier page.
+    pub cursor: Option<String>,
+}
+
+/// Which artifacts to list, by ordinal.
+#[derive(Debug, Clone, Default)]
+pub struct ArtifactFilter {
+    #[allow(missing_docs)]
+    pub run_id: Option<String>,
+    #[allow(missing_docs)]
+    pub snapshot_id: Option<String>,
+    #[allow(missing_docs)]
+    pub kind: Option<ArtifactKind>,
+    #[allow(missing_docs)]
+    pub page: PageOf,
+}
+
 /// Which attempts to list, by index, then attempt.
 #[derive(Debug, Clone, Default)]
 pub struct StepFilter {
@@ -191,6 +213,8 @@ pub struct StepFilter {
     pub index: Option<i64>,
     /// Only indexes above this one.
     pub after: Option<i64>,
+    /// Only what comes after this index and attempt.
+    pub after_attempt: Option<(i64, i64)>,
     /// 1–200; all when absent.
     pub limit: Option<u32>,
 }
@@ -298,10 +322,24 @@ pub trait Store: Send + Sync + 'static {
     async fn create_brief(&self, brief: NewBrief) -> Result<Brief, StoreError>;
     #[allow(missing_docs)]
     async fn brief(&self, id: &str) -> Result<Brief, StoreError>;
+    /// Newest first.
+    async fn briefs(&self, page: PageOf) -> Result<Page<Brief>, StoreError>;
+    /// Replaces a brief whose `updated_at` is still `seen`; none where somebody changed it since.
+    async fn save_brief(&self, id: &str, seen: Micros, brief: NewBrief) -> Result<Option<Brief>, StoreError>;
+    /// Counts what deleting the brief would remove.
+    async fn brief_deletion(&self, id: &str) -> Result<Value, StoreError>;
+    /// Makes the brief with everything under it invisible at once; [`Store::sweep`] removes it.
+    async fn delete_brief(&self, id: &str) -> Result<(), StoreError>;
     #[allow(missing_docs)]
     async fn create_snapshot(&self, snapshot: NewSnapshot) -> Result<Snapshot, StoreError>;
     #[allow(missing_docs)]
     async fn snapshot(&self, id: &str) -> Result<Snapshot, StoreError>;
+    /// Those of a brief, newest first.
+    async fn snapshots(&self, brief_id: &str, page: PageOf) -> Result<Page<Snapshot>, StoreError>;
+    /// Counts what deleting the snapshot would remove and keep.
+    async fn snapshot_deletion(&self, id: &str) -> Result<Value, StoreError>;
+    /// Makes the snapshot and its runs invisible at once; what a person wrote stays with the brief.
+    async fn delete_snapshot(&self, id: &str) -> Result<(), StoreError>;
 
     // Runs.
     /// Stores a new run with its first state, and its event `run.created`.
@@ -337,16 +375,23 @@ pub trait Store: Send + Sync + 'static {
     async fn earlier_prints(&self, run_id: &str, ordinal: u32, prints: &[String]) -> Result<BTreeMap<String, u32>, StoreError>;
     /// The artifact of a unit of the plan, if the run has one.
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError>;
-    #[allow(missing_docs)]
-    async fn artifact(&self, id: &str) -> Result<Artifact, StoreError>;
-    /// A version with its text.
-    async fn version(&self, id: &str) -> Result<Version, StoreError>;
     /// What was read last of each chapter of the run before `ordinal`, in order.
     async fn readings(&self, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError>;
     /// By ordinal.
     async fn artifacts(&self, run_id: &str) -> Result<Vec<Artifact>, StoreError>;
     /// The latest version of every artifact of the run, by ordinal, with its text.
     async fn latest_versions(&self, run_id: &str) -> Result<Vec<(Artifact, Version)>, StoreError>;
+
+    #[allow(missing_docs)]
+    async fn artifact(&self, id: &str) -> Result<Artifact, StoreError>;
+    /// By ordinal.
+    async fn artifact_page(&self, filter: ArtifactFilter) -> Result<Page<Artifact>, StoreError>;
+    /// One version, with its text and findings.
+    async fn version(&self, id: &str) -> Result<Version, StoreError>;
+    /// Newest first.
+    async fn versions(&self, artifact_id: &str, page: PageOf) -> Result<Page<Version>, StoreError>;
+    /// Keeps a version of a manuscript that belongs to no run, as a compare-and-swap on its latest version.
+    async fn keep_manuscript(&self, kept: KeptVersion) -> Result<(), StoreError>;
 
     // Events.
     /// Events of a run with a number above `after`, in order.

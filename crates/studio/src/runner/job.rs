@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ports::{LoadedRun, StoreError},
-    run::Run,
+    run::{Kind, Run},
     transition::Claim,
 };
 
@@ -44,7 +44,12 @@ impl Runner {
             hint: "Use the version of Fabulist that wrote this run, or a newer one.".into(),
         };
         let claim = Claim::of(&loaded.run).ok_or(StoreError::Refused(crate::ports::Refused::ClaimLost))?;
-        let state = read_with(&loaded.state, &self.outlines).map_err(|e| unusable(e.to_string()))?;
+        let state = if loaded.run.kind == Kind::Novel {
+            read_with(&loaded.state, &self.outlines).map_err(|e| unusable(e.to_string()))?
+        } else {
+            // Its recipe is not built yet: the step only says so, and the stored state stays as it is.
+            NovelState::begin(loaded.brief.output_spec(), &[])
+        };
         let repeatable = self.models.info(&loaded.run.model).is_ok_and(|info| info.repeatable);
         Ok(Job { run: loaded.run, claim, brief: loaded.brief, state, parts: loaded.state, repeatable })
     }

@@ -36,7 +36,7 @@ use crate::{
     ids::new_id,
     journal::JournaledCall,
     ports::{Clock, Fault, KeptVersion, Models, Refused, Store, StoreError, Transition, Usage, Write},
-    run::{PauseReason, Run},
+    run::{Kind, PauseReason, Run},
     transition::{Claim, Failure, NewAttempt, Settled, claim, fail, release, settle},
     views,
 };
@@ -371,7 +371,7 @@ impl Runner {
 
     fn tell(&self, run: &Run) {
         if self.feed.is_heard() {
-            self.feed.tell(Notice::Changed { run_id: run.id.as_str().into() });
+            self.feed.changed(run);
         }
     }
 }
@@ -379,6 +379,9 @@ impl Runner {
 impl Worker<'_> {
     /// Thinks: reads what the step needs, asks until the step is done.
     async fn perform(&mut self) -> Result<(StepTurn, Context), Ended> {
+        if self.job.run.kind != Kind::Novel {
+            return Err(StepFault::not_yet(&self.job.claim.phase).into());
+        }
         let state: &NovelState = &self.job.state;
         let context = assemble(&self.job.brief, state, self.job.run.context_budget);
         let needs = novel::needs(state);

@@ -93,10 +93,8 @@ pub(super) fn begin(run: &mut Run, attempt: &NewAttempt) -> Vec<Write> {
         started_at: attempt.now,
         finished_at: None,
     };
-    let started = Write::Event {
-        name: "step.started",
-        data: json!({ "run_id": run.id, "step": views::step_event(&run.id, &active, "running", None) }),
-    };
+    let started =
+        Write::Event { name: "step.started", data: json!({ "run_id": run.id, "step": views::started_step_event(&run.id, &active) }) };
     run.active_step = Some(active);
     vec![Write::InsertStep(Box::new(step)), started, updated(run)]
 }

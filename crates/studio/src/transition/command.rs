@@ -21,7 +21,7 @@ pub fn command(run: &mut Run, now: Micros, decide: impl FnOnce(&mut Run) -> Deci
             let mut writes = Vec::new();
             if let Some(active) = run.active_step.take() {
                 writes.push(Write::CloseStep { step_id: active.id.clone(), status: StepStatus::Canceled, error: None, finished_at: now });
-                writes.push(step_ended("step.canceled", run, &active, "canceled", None));
+                writes.push(step_ended("step.canceled", run, &active, StepStatus::Canceled, None, now));
             }
             writes.push(updated(run));
             Ok(writes)

@@ -63,7 +63,7 @@ pub fn fail(run: &mut Run, failure: &Failure) -> Advance {
         finished_at: failure.now,
     });
     let name = if failure.pause.is_some() { "step.canceled" } else { "step.failed" };
-    writes.push(step_ended(name, run, &active, if failure.pause.is_some() { "canceled" } else { "failed" }, Some(&failure.problem)));
+    writes.push(step_ended(name, run, &active, status, Some(&failure.problem), failure.now));
 
     if run.status == Status::Paused {
         // A draining pause stays; the step will run again when it is resumed.

@@ -21,8 +21,9 @@ pub(crate) use takeover::LOST_BEFORE_ALONE;
 pub use takeover::{release, take_over};
 
 use crate::{
-    ports::Write,
+    ports::{Micros, Write},
     run::{ActiveStep, Run},
+    step::StepStatus,
     views,
 };
 
@@ -32,7 +33,14 @@ fn updated(run: &Run) -> Write {
 }
 
 /// The event that a step ended without a result.
-fn step_ended(name: &'static str, run: &Run, step: &ActiveStep, status: &str, error: Option<&crate::problem::Problem>) -> Write {
-    let step = views::step_event(&run.id, step, status, error);
+fn step_ended(
+    name: &'static str,
+    run: &Run,
+    step: &ActiveStep,
+    status: StepStatus,
+    error: Option<&crate::problem::Problem>,
+    finished_at: Micros,
+) -> Write {
+    let step = views::ended_step_event(&run.id, step, status, error, finished_at);
     Write::Event { name, data: serde_json::json!({ "run_id": run.id, "step": step }) }
 }

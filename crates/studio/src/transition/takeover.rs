@@ -45,7 +45,7 @@ pub fn take_over(run: &mut Run, dead_node: &str, now: Micros) -> Advance {
             error: Some(Box::new(problem.clone())),
             finished_at: now,
         },
-        step_ended("step.failed", run, &active, "failed", Some(&problem)),
+        step_ended("step.failed", run, &active, StepStatus::Failed, Some(&problem), now),
     ];
     if run.status != Status::Paused {
         if lost > LOST_BEFORE_ALONE {
@@ -74,7 +74,7 @@ pub fn release(run: &mut Run, claim: &Claim, now: Micros) -> Advance {
     run.claim = None;
     let mut writes = vec![
         Write::CloseStep { step_id: active.id.clone(), status: StepStatus::Canceled, error: None, finished_at: now },
-        step_ended("step.canceled", run, &active, "canceled", None),
+        step_ended("step.canceled", run, &active, StepStatus::Canceled, None, now),
     ];
     if run.status != Status::Paused {
         run.due_at = run.autorun.then_some(now);

@@ -5,7 +5,7 @@ use serde_json::json;
 use story::canonical::{canonical_json, hash_text};
 use studio::{
     Studio,
-    desk::RunRequest,
+    desk::{BudgetChange, RunChange, RunRequest},
     ports::RunFilter,
     run::{Budget, Run, Status},
 };
@@ -44,13 +44,19 @@ pub(super) async fn find_or_create(
     if !anew {
         let known = studio.runs(RunFilter { origin: Some(origin.clone()), limit: Some(50), ..RunFilter::default() }).await?;
         if let Some(run) = known.items.into_iter().find(|run| run.status != Status::Canceled) {
-            let run = if budget.is_some() && budget != run.budget { studio.set_budget(&run.id, budget).await? } else { run };
+            let run = match budget.filter(|_| budget != run.budget) {
+                Some(new) => {
+                    let whole = BudgetChange { max_cost: Some(new.max_cost), max_tokens: Some(new.max_tokens) };
+                    studio.change_run(&run.id, RunChange { budget: Some(Some(whole)), ..RunChange::default() }).await?
+                }
+                None => run,
+            };
             return Ok(Found { run, is_new: false, title, model });
         }
     }
     let brief = studio.create_brief(file.title, file.content).await?;
     let snapshot = studio.create_snapshot(&brief, None).await?;
-    let request = RunRequest { kind: KIND, label: None, model: model.clone(), origin: Some(origin), budget, pause_before: Vec::new() };
+    let request = RunRequest { origin: Some(origin), budget, ..RunRequest::new(KIND, model.clone()) };
     let run = studio.create_run(&snapshot, request).await?;
     Ok(Found { run, is_new: true, title, model })
 }

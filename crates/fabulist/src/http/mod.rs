@@ -1,0 +1,106 @@
+//! The HTTP door: translates, calls the desk, translates back. No rule lives here.
+
+mod artifacts;
+mod briefs;
+mod docs;
+mod events;
+mod export;
+mod extract;
+mod health;
+mod lists;
+mod openapi;
+mod patient;
+mod problem;
+mod runs;
+mod safety;
+mod server;
+mod snapshots;
+mod steps;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{self, Next},
+    response::Response,
+    routing::{get, post},
+};
+use studio::Studio;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use self::{events::Hub, safety::Safety};
+pub(crate) use self::{
+    openapi::document,
+    safety::{Public, public_url},
+    server::serve,
+};
+
+/// What the handlers work with.
+#[derive(Clone)]
+pub(crate) struct Door {
+    studio: Studio,
+    hub: Arc<Hub>,
+    /// The model of runs that name none.
+    model: Arc<str>,
+}
+
+/// Every route, with what stands before all of them.
+fn router(door: Door, safety: Safety) -> Router {
+    let safety = Arc::new(safety);
+    routes()
+        .fallback(problem::no_such_page)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .with_state(door)
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            let safety = safety.clone();
+            async move { safety.check(request, next).await }
+        }))
+        .layer(middleware::from_fn(told))
+}
+
+/// Renders problems, and says what no browser should guess.
+async fn told(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    problem::render(next.run(request).await, &path)
+}
+
+fn routes() -> Router<Door> {
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/api/docs", get(docs::page))
+        .route("/api/docs/docs.css", get(docs::style))
+        .route("/api/docs/docs.js", get(docs::script))
+        .route("/api/v1/openapi.json", get(openapi::serve))
+        .route("/api/v1/briefs", get(briefs::list_briefs).post(briefs::create_brief))
+        .route("/api/v1/briefs/{id}", get(briefs::get_brief).patch(briefs::patch_brief).delete(briefs::delete_brief))
+        .route("/api/v1/briefs/{id}/deletion", get(briefs::brief_deletion))
+        .route("/api/v1/briefs/{id}/snapshots", get(snapshots::list_snapshots).post(snapshots::create_snapshot))
+        .route("/api/v1/brief-snapshots/{id}", get(snapshots::get_snapshot).delete(snapshots::delete_snapshot))
+        .route("/api/v1/brief-snapshots/{id}/deletion", get(snapshots::snapshot_deletion))
+        .route("/api/v1/brief-snapshots/{id}/export", get(export::export_snapshot))
+        .route("/api/v1/workflow-runs", get(runs::list_runs).post(runs::create_run))
+        .route("/api/v1/workflow-runs/{id}", get(runs::get_run).patch(runs::patch_run).delete(runs::delete_run))
+        .route("/api/v1/workflow-runs/{id}/deletion", get(runs::run_deletion))
+        .route("/api/v1/workflow-runs/{id}/next", post(runs::next))
+        .route("/api/v1/workflow-runs/{id}/pause", post(runs::pause))
+        .route("/api/v1/workflow-runs/{id}/resume", post(runs::resume))
+        .route("/api/v1/workflow-runs/{id}/cancel", post(runs::cancel))
+        .route("/api/v1/workflow-runs/{id}/autorun/start", post(runs::start_autorun))
+        .route("/api/v1/workflow-runs/{id}/autorun/stop", post(runs::stop_autorun))
+        .route("/api/v1/workflow-runs/{id}/steps", get(steps::list_steps))
+        .route("/api/v1/workflow-runs/{id}/steps/{index}", get(steps::get_step))
+        .route("/api/v1/workflow-runs/{id}/steps/{index}/state", get(steps::step_state))
+        .route("/api/v1/workflow-runs/{id}/steps/{index}/context", get(steps::step_context))
+        .route("/api/v1/workflow-runs/{id}/steps/{index}/calls", get(steps::step_calls))
+        .route("/api/v1/workflow-runs/{id}/events", get(events::run_events))
+        .route("/api/v1/workflow-runs/{id}/export", get(export::export_run))
+        .route("/api/v1/events", get(events::all_events))
+        .route("/api/v1/artifacts", get(artifacts::list_artifacts).post(artifacts::create_artifact))
+        .route("/api/v1/artifacts/{id}", get(artifacts::get_artifact))
+        .route("/api/v1/artifacts/{id}/versions", get(artifacts::list_versions).post(artifacts::create_version))
+        .route("/api/v1/artifact-versions/{id}", get(artifacts::get_version))
+        .route("/api/v1/artifact-versions/{id}/diff", get(artifacts::diff_version))
+}

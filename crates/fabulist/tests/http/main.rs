@@ -1,0 +1,18 @@
+//! The HTTP door, asked as a client asks it: a server process of its own, over a socket.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say what they did, and stop at what they did not expect")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod artifacts;
+mod conventions;
+mod description;
+mod events;
+mod fuzz;
+mod next;
+mod safety;
+mod scenarios;
+mod schema;
+mod server;
+mod sse;

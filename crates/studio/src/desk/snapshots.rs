@@ -1,0 +1,45 @@
+use serde_json::Value;
+use story::{brief::FrozenBrief, output_spec::PartialOutputSpec};
+
+use super::{Studio, briefs::check_title};
+use crate::{
+    brief::{Brief, Snapshot},
+    error::Error,
+    ports::{NewSnapshot, Page, PageOf, RunFilter},
+};
+
+impl Studio {
+    /// Freezes a brief with everything that it leaves open.
+    pub async fn create_snapshot(&self, brief: &Brief, label: Option<String>) -> Result<Snapshot, Error> {
+        if let Some(label) = &label {
+            check_title("/label", label)?;
+        }
+        let frozen = FrozenBrief::freeze(&brief.title, brief.content.clone(), &PartialOutputSpec::default());
+        Ok(self.store.create_snapshot(NewSnapshot { brief_id: brief.id.clone(), label, brief: frozen }).await?)
+    }
+
+    /// A snapshot.
+    pub async fn snapshot(&self, id: &str) -> Result<Snapshot, Error> {
+        Ok(self.store.snapshot(id).await?)
+    }
+
+    /// The snapshots of a brief, newest first.
+    pub async fn snapshots(&self, brief_id: &str, page: PageOf) -> Result<Page<Snapshot>, Error> {
+        self.store.brief(brief_id).await?;
+        Ok(self.store.snapshots(brief_id, page).await?)
+    }
+
+    /// What deleting the snapshot would remove and keep.
+    pub async fn snapshot_deletion(&self, id: &str) -> Result<Value, Error> {
+        Ok(self.store.snapshot_deletion(id).await?)
+    }
+
+    /// Deletes the snapshot with its runs; what a person wrote stays with the brief.
+    pub async fn delete_snapshot(&self, id: &str) -> Result<(), Error> {
+        self.store.snapshot(id).await?;
+        self.delete_runs(RunFilter { snapshot_id: Some(id.to_owned()), ..RunFilter::default() }, true).await?;
+        self.store.delete_snapshot(id).await?;
+        self.driver.nudge();
+        Ok(())
+    }
+}
