@@ -132,6 +132,7 @@ async fn a_run(store: &Store, brief: &str, snapshot: &str) -> (String, Step) {
         retry: None,
         error: None,
         cursor: json!({"phase": "draft"}),
+        unread: std::collections::BTreeMap::new(),
         progress: Progress { done: 0, total: 12 },
         usage: Usage::NONE,
         budget: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use story::text::Length;
+use story::{refold::Reading, text::Length, workflow::ChapterReread};
 use studio::{
     artifact::{Artifact, ArtifactKind, Version},
     ports::{KeptVersion, Micros, StoreError},
@@ -11,6 +11,7 @@ use studio::{
 };
 
 use crate::{
+    fault::not_found,
     row::{Row, json, maybe_json, name, number},
     sql::{self, params},
     tx::{Ask, Tx},
@@ -21,6 +22,9 @@ const VERSION: &str = "v.id, v.artifact_id, v.number, v.source, v.title, v.paren
      v.author, v.created_at, c.text, c.words, c.chars";
 /// The run of `$1`, while it was not deleted.
 const LIVE: &str = "EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL)";
+
+/// The artifact `a` stands alone, or its run was not deleted.
+const OF_A_LIVE_RUN: &str = "(a.run_id IS NULL OR EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = a.run_id AND r.deleted_at IS NULL))";
 
 /// Keeps a new version, where the artifact's latest one is the one that it was written against.
 pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
@@ -136,6 +140,54 @@ fn apart(metadata: &Value) -> (Value, Vec<Value>) {
         map.remove("findings");
     }
     (rest, findings.clone())
+}
+
+/// Puts down what was read of words that were stored unread.
+pub(crate) fn keep_reading(tx: &Tx, reading: &ChapterReread) -> Result<(), StoreError> {
+    let sql = "UPDATE contents SET extraction = $2, digest = $3 WHERE id = $1";
+    tx.put(sql, params![reading.content_id.as_str(), maybe_json(reading.extraction.as_deref())?, json(&reading.digest)?]);
+    Ok(())
+}
+
+/// What was read last of each chapter of the run before `ordinal`, in order.
+pub(crate) async fn readings(ask: &impl Ask, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError> {
+    let sql = format!(
+        "SELECT a.ordinal, c.extraction, c.digest FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id \
+         JOIN contents c ON c.id = v.content_id WHERE a.run_id = $1 AND a.ordinal < $2 AND {LIVE} \
+         AND NOT EXISTS (SELECT 1 FROM artifact_versions n JOIN contents d ON d.id = n.content_id \
+         WHERE n.artifact_id = a.id AND n.number > v.number AND d.extraction IS NOT NULL) ORDER BY a.ordinal, v.number"
+    );
+    let mut readings: Vec<Reading> = Vec::new();
+    for mut row in ask.all(sql, params![run_id, i64::from(ordinal)]).await? {
+        let reading = Reading { ordinal: row.count()?, extraction: row.maybe_json()?, digest: row.json()? };
+        // Of versions after the last one that was read, the first stands for the chapter.
+        if readings.last().is_none_or(|last| last.ordinal != reading.ordinal) {
+            readings.push(reading);
+        }
+    }
+    Ok(readings)
+}
+
+/// One artifact.
+pub(crate) async fn one(ask: &impl Ask, id: &str) -> Result<Artifact, StoreError> {
+    let sql = format!("SELECT {ARTIFACT} FROM artifacts a WHERE a.id = $1 AND {OF_A_LIVE_RUN}");
+    ask.one(sql, params![id]).await?.map(|mut row| artifact(&mut row)).transpose()?.ok_or_else(|| not_found("artifact", id))
+}
+
+/// One version with its text and its findings.
+pub(crate) async fn one_version(ask: &impl Ask, id: &str) -> Result<Version, StoreError> {
+    let sql = format!(
+        "SELECT {VERSION} FROM artifact_versions v JOIN artifacts a ON a.id = v.artifact_id JOIN contents c ON c.id = v.content_id \
+         WHERE v.id = $1 AND {OF_A_LIVE_RUN}"
+    );
+    let found = ask.one(sql, params![id]).await?.map(|mut row| version(&mut row)).transpose()?;
+    let mut version = found.ok_or_else(|| not_found("version", id))?;
+    let findings = ask.all("SELECT json FROM findings WHERE version_id = $1 ORDER BY number", params![id]).await?;
+    let findings = findings.into_iter().map(|mut row| row.json()).collect::<Result<Vec<Value>, _>>()?;
+    if let (false, Value::Object(map)) = (findings.is_empty(), &mut version.metadata) {
+        map.insert("findings".into(), Value::Array(findings));
+    }
+    Ok(version)
 }
 
 /// For each print that stands in a chapter of the run's line before `ordinal`: the earliest such chapter.

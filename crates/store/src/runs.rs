@@ -22,7 +22,7 @@ use crate::{
 const FIXED: [&str; 2] = ["id", "created_at"];
 
 /// The columns that a transition may change, in the order of [`changing`].
-const CHANGING: [&str; 39] = [
+const CHANGING: [&str; 40] = [
     "kind",
     "brief_id",
     "snapshot_id",
@@ -48,6 +48,7 @@ const CHANGING: [&str; 39] = [
     "retry",
     "error",
     "cursor",
+    "unread",
     "progress_done",
     "progress_total",
     "has_budget",
@@ -108,6 +109,7 @@ fn changing(run: &Run) -> Result<Vec<Value>, StoreError> {
         maybe_json(run.retry.as_ref())?,
         maybe_json(run.error.as_ref())?,
         json(&run.cursor)?,
+        json(&run.unread)?,
         number(run.progress.done),
         number(run.progress.total),
         flag(run.budget.is_some()),
@@ -159,6 +161,7 @@ fn from_row(mut row: Row) -> Result<Run, StoreError> {
         retry: row.maybe_json()?,
         error: row.maybe_json()?,
         cursor: row.json()?,
+        unread: row.json()?,
         progress: story::workflow::Progress { done: row.count()?, total: row.count()? },
         budget: {
             let (has, max_cost, max_tokens) = (row.flag()?, row.maybe_int()?, row.maybe_int()?);

@@ -13,6 +13,7 @@ use std::{
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
+use story::refold::Reading;
 use studio::{
     artifact::{Artifact, ArtifactKind, Version},
     brief::{Brief, Snapshot},
@@ -242,6 +243,21 @@ impl studio::ports::Store for Store {
 
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError> {
         artifacts::of_unit(&self.readers, run_id, kind, unit_id).await
+    }
+
+    async fn artifact(&self, id: &str) -> Result<Artifact, StoreError> {
+        artifacts::one(&self.readers, id).await
+    }
+
+    async fn version(&self, id: &str) -> Result<Version, StoreError> {
+        let moment = Moment::begin(&self.readers).await?;
+        let version = artifacts::one_version(&moment, id).await?;
+        moment.end().await?;
+        Ok(version)
+    }
+
+    async fn readings(&self, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError> {
+        artifacts::readings(&self.readers, run_id, ordinal).await
     }
 
     async fn artifacts(&self, run_id: &str) -> Result<Vec<Artifact>, StoreError> {

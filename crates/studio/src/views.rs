@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     artifact::{Artifact, Version},
     journal::JournaledCall,
-    ports::{Micros, Money, Usage},
+    ports::{KeptVersion, Micros, Money, Usage},
     problem::Problem,
     run::{ActiveStep, Budget, Run},
     step::Step,
@@ -146,6 +146,23 @@ pub fn version(version: &Version) -> Value {
         "length": version.length,
         "metadata": version.metadata,
         "created_at": time(version.created_at),
+    })
+}
+
+/// What `artifact.committed` tells: the artifact and its new version, number `number`, without the text.
+pub fn committed_event(run: &Run, kept: &KeptVersion, number: i64, now: Micros) -> Value {
+    json!({
+        "run_id": run.id,
+        "step_index": kept.step_index,
+        "artifact": {
+            "id": kept.artifact_id, "kind": kept.kind, "ordinal": kept.ordinal, "title": kept.draft.title,
+            "brief_snapshot_id": run.snapshot_id, "workflow_run_id": run.id, "latest_version_id": kept.version_id, "review": "none",
+        },
+        "version": {
+            "id": kept.version_id, "artifact_id": kept.artifact_id, "number": number, "source": kept.source, "title": kept.draft.title,
+            "parent_version_id": kept.expected_latest, "workflow_run_id": run.id, "step_index": kept.step_index,
+            "brief_snapshot_id": run.snapshot_id, "length": kept.draft.length, "created_at": time(now),
+        },
     })
 }
 

@@ -35,6 +35,7 @@ pub(crate) async fn doctor(globals: &Globals, args: DoctorArgs, output: &Output)
     let data_fault = checks[0].fault.is_some();
     if !args.offline {
         checks.push(model(&wiring).await);
+        checks.push(providers(&wiring).await);
     }
     output.data(
         || {
@@ -88,6 +89,22 @@ async fn data(wiring: &Wiring) -> Check {
         }
         Err(e) => Check { name, fault: Some((e.detail, e.hint)), said: String::new() },
     }
+}
+
+/// Which providers are in reach. Says it and judges nothing: nobody needs them all. No key is sent anywhere.
+async fn providers(wiring: &Wiring) -> Check {
+    let rows = wiring.models().look().await;
+    let of = |configured: bool| {
+        let names = rows.iter().filter(|row| row.configured == configured && row.provider != "rehearsal").map(|row| match &row.needs {
+            Some(needs) => say!("{} (set {})" | "{}（请设置 {}）", row.provider, needs),
+            None => row.provider.clone(),
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let none = || say!("none" | "无");
+    let named = |names: String| if names.is_empty() { none() } else { names };
+    let said = say!("ready: {}; not configured: {}" | "可用：{}；未配置：{}", named(of(true)), named(of(false)));
+    Check { name: say!("providers" | "模型服务"), fault: None, said }
 }
 
 /// One small structured question, as a run would ask it.

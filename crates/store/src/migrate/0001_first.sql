@@ -60,6 +60,8 @@ CREATE TABLE workflow_runs (
     retry TEXT,
     error TEXT,
     cursor TEXT NOT NULL,
+    -- Committed units whose latest version a person wrote and no step has read: unit to version.
+    unread TEXT NOT NULL,
     progress_done BIGINT NOT NULL,
     progress_total BIGINT NOT NULL,
     calls BIGINT NOT NULL,

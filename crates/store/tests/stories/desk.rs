@@ -201,6 +201,7 @@ pub(crate) fn a_run(brief: &str, snapshot: &str) -> Run {
         retry: None,
         error: None,
         cursor: json!({"phase": "outline"}),
+        unread: BTreeMap::new(),
         progress: Progress { done: 0, total: 3 },
         usage: Usage::NONE,
         budget: None,

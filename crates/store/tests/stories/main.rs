@@ -67,6 +67,7 @@ fn stories() -> Vec<Story> {
             a_version_is_kept_only_against_the_latest,
             a_chapter_that_moved_on_undoes_the_whole_change,
             repeated_paragraphs_are_found_in_earlier_chapters,
+            what_was_read_last_of_a_chapter_stands_for_it,
             findings_hang_from_their_version;
         deleting:
             a_deleted_run_is_invisible_at_once,

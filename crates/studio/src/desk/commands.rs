@@ -140,7 +140,7 @@ impl Studio {
         Ok(())
     }
 
-    async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, Error> {
+    pub(super) async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, Error> {
         let run = self.store.change(run_id, transition).await?;
         self.feed.tell(crate::feed::Notice::Changed { run_id: run.id.as_str().into() });
         self.driver.nudge();

@@ -4,6 +4,7 @@ mod books;
 mod briefs;
 mod commands;
 mod runs;
+mod versions;
 
 use std::{sync::Arc, time::Duration};
 

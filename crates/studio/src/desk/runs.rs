@@ -51,6 +51,7 @@ impl Studio {
                 return Err(Error::Invalid { detail: format!("There is no step `{step}` to pause before."), hint });
             }
         }
+        self.models.ask_around(&request.model).await;
         let info = self.models.info(&request.model)?;
         if request.budget.is_some_and(|b| b.max_cost.is_some()) && !info.priced {
             return Err(Error::Invalid {

@@ -5,7 +5,9 @@ use serde_json::Value;
 use story::{
     brief::{BriefContent, FrozenBrief},
     extraction::Extraction,
+    refold::Reading,
     state::Draft,
+    workflow::ChapterReread,
 };
 
 use super::Micros;
@@ -62,6 +64,8 @@ pub enum Write {
     Journal(Arc<JournaledCall>),
     /// A new version, as a compare-and-swap on the artifact's latest version.
     KeepVersion(Arc<KeptVersion>),
+    /// What a step has read of words that were stored unread.
+    KeepReading(Arc<ChapterReread>),
     /// The next event of this run.
     Event {
         #[allow(missing_docs)]
@@ -247,7 +251,7 @@ pub enum StoreError {
     #[error(transparent)]
     Refused(#[from] Refused),
     /// A version is not the latest any more.
-    #[error("a newer version of the artifact was written meanwhile")]
+    #[error("a newer version of the artifact was written meanwhile: {latest}")]
     ArtifactMovedOn {
         /// The version that is the latest now.
         latest: String,
@@ -333,6 +337,12 @@ pub trait Store: Send + Sync + 'static {
     async fn earlier_prints(&self, run_id: &str, ordinal: u32, prints: &[String]) -> Result<BTreeMap<String, u32>, StoreError>;
     /// The artifact of a unit of the plan, if the run has one.
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError>;
+    #[allow(missing_docs)]
+    async fn artifact(&self, id: &str) -> Result<Artifact, StoreError>;
+    /// A version with its text.
+    async fn version(&self, id: &str) -> Result<Version, StoreError>;
+    /// What was read last of each chapter of the run before `ordinal`, in order.
+    async fn readings(&self, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError>;
     /// By ordinal.
     async fn artifacts(&self, run_id: &str) -> Result<Vec<Artifact>, StoreError>;
     /// The latest version of every artifact of the run, by ordinal, with its text.
