@@ -8,9 +8,10 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, TransactionTrait, Value};
 use studio::ports::StoreError;
 
 use crate::{
@@ -31,13 +32,13 @@ pub(crate) trait Ask: Sync {
     /// All rows.
     fn all(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send {
         let statement = sql::statement(self.backend(), sql, values);
-        async move { Ok(self.connection().query_all_raw(statement).await.map_err(from_db)?.into_iter().map(Row::new).collect()) }
+        async move { Ok(in_time(self.backend(), self.connection().query_all_raw(statement)).await?.into_iter().map(Row::new).collect()) }
     }
 
     /// The only row, if there is one.
     fn one(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> impl Future<Output = Result<Option<Row>, StoreError>> + Send {
         let statement = sql::statement(self.backend(), sql, values);
-        async move { Ok(self.connection().query_one_raw(statement).await.map_err(from_db)?.map(Row::new)) }
+        async move { Ok(in_time(self.backend(), self.connection().query_one_raw(statement)).await?.map(Row::new)) }
     }
 }
 
@@ -53,7 +54,7 @@ impl Ask for DatabaseConnection {
         let statement = sql::statement(self.backend(), sql, values);
         let mut tries = fresh_tries(self);
         while tries > 0 {
-            match self.query_all_raw(statement.clone()).await.map_err(from_db) {
+            match in_time(self.backend(), self.query_all_raw(statement.clone())).await {
                 Err(StoreError::Away { .. }) => tries -= 1,
                 rows => return Ok(rows?.into_iter().map(Row::new).collect()),
             }
@@ -65,12 +66,26 @@ impl Ask for DatabaseConnection {
         let statement = sql::statement(self.backend(), sql, values);
         let mut tries = fresh_tries(self);
         while tries > 0 {
-            match self.query_one_raw(statement.clone()).await.map_err(from_db) {
+            match in_time(self.backend(), self.query_one_raw(statement.clone())).await {
                 Err(StoreError::Away { .. }) => tries -= 1,
                 row => return Ok(row?.map(Row::new)),
             }
         }
         Ok(self.query_one_raw(statement).await.map_err(from_db)?.map(Row::new))
+    }
+}
+
+/// No answer of a server takes longer, or the way to it is broken.
+const LONGEST: Duration = Duration::from_secs(20);
+
+async fn in_time<T>(backend: DbBackend, answer: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+    if backend != DbBackend::Postgres {
+        return answer.await.map_err(from_db);
+    }
+    match tokio::time::timeout(LONGEST, answer).await {
+        Ok(answer) => answer.map_err(from_db),
+        // Not asked again at once: somebody waits already.
+        Err(_) => Err(StoreError::Busy { detail: format!("the server gave no answer within {} s", LONGEST.as_secs()) }),
     }
 }
 
@@ -86,7 +101,7 @@ impl Moment {
     pub(crate) async fn begin(db: &DatabaseConnection) -> Result<Self, StoreError> {
         let mut tries = fresh_tries(db);
         loop {
-            match db.begin_with_options(sql::reading()).await.map_err(from_db) {
+            match in_time(db.backend(), db.begin_with_options(sql::reading())).await {
                 Err(StoreError::Away { .. }) if tries > 0 => tries -= 1,
                 begun => return begun.map(Self),
             }

@@ -114,6 +114,11 @@ impl Address {
         Database::connect(options).await.map_err(from_db)
     }
 
+    /// One connection alone.
+    pub(crate) async fn connect_one(&self) -> Result<PgConnection, sqlx::Error> {
+        PgConnection::connect_with(&self.with_settings(Use::Write)).await
+    }
+
     /// Connections for what the process does beside its work: at most two.
     pub(crate) fn connect_beside(&self) -> sqlx::PgPool {
         PgPoolOptions::new()

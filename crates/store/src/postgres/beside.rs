@@ -83,7 +83,7 @@ impl Beside {
     pub(super) fn start(&self, address: &Address) -> Tasks {
         let db = address.connect_beside();
         let mut running = JoinSet::new();
-        running.spawn(beat(self.clone(), db.clone()));
+        running.spawn(beat(self.clone(), address.clone()));
         running.spawn(tell(self.clone(), db.clone()));
         running.spawn(hear(self.clone(), db.clone()));
         Tasks { running, db }
@@ -95,17 +95,29 @@ impl Beside {
     }
 }
 
-/// Shows that this process lives, by the database's clock.
-async fn beat(beside: Beside, db: PgPool) {
+/// Shows that this process lives, by the database's clock. On a connection of its own: one that hangs is thrown away at once, and a
+/// new one made.
+async fn beat(beside: Beside, address: Address) {
     let mut failing = false;
+    let mut connection = None;
     loop {
         sleep(if failing { BEAT_AGAIN } else { BEAT_EVERY }).await;
         let beating = beside.beating.lock().await;
         if !*beating {
             return;
         }
-        let beaten = timeout(BEAT_TAKES, nodes::beat(&db, &beside.node, beside.role)).await;
+        let beaten = timeout(BEAT_TAKES, async {
+            let on = match connection.take() {
+                Some(on) => on,
+                None => address.connect_one().await?,
+            };
+            nodes::beat(connection.insert(on), &beside.node, beside.role).await
+        });
+        let beaten = beaten.await;
         drop(beating);
+        if !matches!(beaten, Ok(Ok(_))) {
+            connection = None;
+        }
         match beaten {
             Ok(Ok(None)) => failing = false,
             Ok(Ok(Some(silent))) => {

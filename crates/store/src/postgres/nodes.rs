@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use sqlx::{PgPool, Row as _};
+use sqlx::{PgConnection, Row as _};
 use studio::ports::{DeadNode, StoreError};
 
 use crate::{
@@ -23,7 +23,7 @@ pub(crate) async fn enter(tx: &Tx, node: &str, role: &str) -> Result<(), StoreEr
 }
 
 /// Shows that this process lives. Returns how long it was silent, where that was so long that it was thought dead.
-pub(super) async fn beat(db: &PgPool, node: &str, role: &str) -> Result<Option<Duration>, sqlx::Error> {
+pub(super) async fn beat(on: &mut PgConnection, node: &str, role: &str) -> Result<Option<Duration>, sqlx::Error> {
     let before = sqlx::query(sqlx::AssertSqlSafe(format!(
         "WITH before AS (SELECT seen_at FROM nodes WHERE id = $1) \
          INSERT INTO nodes (id, role, started_at, seen_at) VALUES ($1, $2, {SERVER_NOW}, {SERVER_NOW}) \
@@ -32,7 +32,7 @@ pub(super) async fn beat(db: &PgPool, node: &str, role: &str) -> Result<Option<D
     )))
     .bind(node)
     .bind(role)
-    .fetch_one(db)
+    .fetch_one(on)
     .await?;
     let silent = Duration::from_micros(before.try_get::<i64, _>(0)?.max(0).unsigned_abs());
     Ok((silent > DEAD_AFTER).then_some(silent))
