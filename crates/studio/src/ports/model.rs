@@ -299,11 +299,11 @@ impl ModelError {
         self
     }
 
-    /// This, asking for a wait of at least `wait`. Errors that no waiting helps stay as they are.
+    /// This, asking for a wait of `wait`, whatever the provider has asked for. Errors that no waiting helps stay as they are.
     #[must_use]
-    pub fn waiting_at_least(mut self, wait: Duration) -> Self {
+    pub fn waiting(mut self, wait: Duration) -> Self {
         if let Self::Unavailable { retry_after, .. } | Self::RateLimited { retry_after, .. } = &mut self {
-            *retry_after = Some(retry_after.unwrap_or_default().max(wait));
+            *retry_after = Some(wait);
         }
         self
     }
