@@ -99,8 +99,8 @@ pub trait Model: Send + Sync {
 
 /// All models that can be named.
 pub trait Models: Send + Sync {
-    /// Finds out what can only be known by asking, such as the window of a model on the writer's own machine, so that [`Models::info`] knows it.
-    /// Whoever does not answer soon stays unknown.
+    /// Finds out what can only be known by asking, such as the window of a model on the writer's own machine, so that [`Models::info`]
+    /// knows it. Whoever does not answer soon stays unknown.
     fn ask_around<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, ()> {
         Box::pin(std::future::ready(()))
     }
