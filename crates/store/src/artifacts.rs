@@ -31,8 +31,11 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
     let kind = name(kept.kind)?;
     let latest = tx
         .one(
-            "SELECT a.id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
-             WHERE a.run_id = $1 AND a.kind = $2 AND a.unit_id = $3",
+            sql::taking(
+                tx.backend(),
+                "SELECT a.id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
+                 WHERE a.run_id = $1 AND a.kind = $2 AND a.unit_id = $3",
+            ),
             params![run.id.as_str(), kind.as_str(), kept.unit_id.as_str()],
         )
         .await?;
@@ -101,12 +104,12 @@ fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) {
     );
 }
 
-/// Stores the words. Those that are there already, as with a fork's, stay as they are.
+/// Stores the words. Those that are there already, as with a fork's, stay as they are, and are held until the version refers to them.
 fn insert_content(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     let text = kept.draft.text.as_str();
     tx.put(
         "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET brief_id = contents.brief_id",
         params![
             kept.content_id.as_str(),
             run.brief_id.as_str(),

@@ -67,7 +67,6 @@ const CHANGING: [&str; 40] = [
 
 static COLUMNS: LazyLock<String> = LazyLock::new(|| [&FIXED[..], &CHANGING, &USAGE].concat().join(", "));
 static SELECT: LazyLock<String> = LazyLock::new(|| format!("SELECT {} FROM workflow_runs WHERE id = $1 AND deleted_at IS NULL", *COLUMNS));
-static SELECT_TO_CHANGE: LazyLock<String> = LazyLock::new(|| format!("{}{}", *SELECT, sql::FOR_UPDATE));
 
 /// Saves every column that may change.
 static SAVE: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1", assignments()));
@@ -188,7 +187,7 @@ pub(crate) async fn read(ask: &impl Ask, id: &str) -> Result<Run, StoreError> {
 
 /// A run that was not deleted, to be changed in this transaction.
 pub(crate) async fn take(tx: &Tx, id: &str) -> Result<Run, StoreError> {
-    let row = tx.one(SELECT_TO_CHANGE.as_str(), params![id]).await?;
+    let row = tx.one(sql::taking(tx.backend(), &SELECT), params![id]).await?;
     from_row(row.ok_or_else(|| not_found("run", id))?)
 }
 

@@ -1,5 +1,6 @@
 use clap::Args;
 use serde_json::json;
+use store::Place;
 use story::{
     language::Tongue,
     tasks::{BriefView, ChapterPlan, PlanBeats, Prompt, Segment, ask, render},
@@ -68,15 +69,24 @@ pub(crate) async fn doctor(globals: &Globals, args: DoctorArgs, output: &Output)
 }
 
 async fn data(wiring: &Wiring) -> Check {
-    let name = say!("data in {}" | "数据目录 {}", wiring.data_dir.display());
+    let name = match wiring.place {
+        Place::Folder(_) => say!("data in {}" | "数据目录 {}", wiring.data_dir.display()),
+        Place::Url(_) => say!("data on a server" | "数据库服务器"),
+    };
     let opened = async {
         let store = wiring.store().await?;
         let health = store.health().await;
+        let about = store.about().await;
         store.close().await;
-        health.map_err(Failure::from)
+        health.and(about).map_err(Failure::from)
     };
     match opened.await {
-        Ok(()) => Check { name, fault: None, said: say!("the database can be read and written" | "数据库读写正常") },
+        Ok(about) => {
+            let ms = format!("{:.1}", about.latency.as_secs_f64() * 1000.0);
+            let said =
+                say!("the database can be read and written; {} answers in {} ms" | "数据库读写正常；{}，应答 {} 毫秒", about.database, ms);
+            Check { name, fault: None, said }
+        }
         Err(e) => Check { name, fault: Some((e.detail, e.hint)), said: String::new() },
     }
 }

@@ -238,15 +238,3 @@ CREATE TABLE findings (
     json TEXT NOT NULL,
     PRIMARY KEY (version_id, number)
 );
-
--- No foreign key: `run.deleted` outlives its run, so that whoever follows the feed hears of it.
-CREATE TABLE events (
-    position {RISING},
-    run_id TEXT NOT NULL,
-    number BIGINT NOT NULL,
-    name TEXT NOT NULL,
-    data TEXT NOT NULL,
-    author TEXT,
-    created_at BIGINT NOT NULL,
-    UNIQUE (run_id, number)
-);

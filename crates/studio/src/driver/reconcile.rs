@@ -124,7 +124,11 @@ impl LocalDriver {
         for run_id in ours {
             // A task between two claims holds none either: only a run that cannot be claimed again is a reason to stop.
             let gone = match self.inner.runner.store.run(&run_id).await {
-                Ok(run) => run.claim.is_none() && (run.status.is_final() || run.status == crate::run::Status::Paused),
+                Ok(run) => match &run.claim {
+                    // Another process took it over while this one was thought dead.
+                    Some(claim) => claim.node != self.inner.runner.store.node(),
+                    None => run.status.is_final() || run.status == crate::run::Status::Paused,
+                },
                 Err(StoreError::NotFound { .. }) => true,
                 Err(_) => false,
             };

@@ -204,6 +204,18 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
+/// A page of the feed of all runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FeedPage {
+    /// Events with their positions, in the feed's order.
+    pub events: Vec<(String, Event)>,
+    /// The position to go on after: the last event's, or the one that was asked for.
+    pub next: String,
+    /// False where the position that was asked for is none of this feed: it cannot be read, or lies beyond what exists. Then there are no
+    /// events, and `next` is the feed's last position.
+    pub known: bool,
+}
+
 /// A run that is to be woken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueRun {
@@ -256,6 +268,12 @@ pub enum StoreError {
         #[allow(missing_docs)]
         detail: String,
     },
+    /// The database server does not answer, for now. Whether the last write was done is not known.
+    #[error("the database server is away: {detail}")]
+    Away {
+        #[allow(missing_docs)]
+        detail: String,
+    },
     /// The data folder or the database cannot be used as it is.
     #[error("{detail}")]
     Unusable {
@@ -304,7 +322,8 @@ pub trait Store: Send + Sync + 'static {
     // Steps and calls.
     #[allow(missing_docs)]
     async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError>;
-    /// Writes an answer down as it arrives, without any fence, adding to the usage of its run and attempt.
+    /// Writes an answer down as it arrives, without any fence, adding to the usage of its run and attempt. Done again with the same id, it
+    /// changes nothing.
     async fn journal(&self, call: JournaledCall) -> Result<(), StoreError>;
     /// The open answer of this run for this slot and request, if there is one.
     async fn open_answer(&self, run_id: &str, slot: &str, request_hash: &str) -> Result<Option<JournaledCall>, StoreError>;
@@ -332,7 +351,13 @@ pub trait Store: Send + Sync + 'static {
     // Events.
     /// Events of a run with a number above `after`, in order.
     async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, StoreError>;
-    /// A number that changes when anybody, in any process, has written. Cheap enough to ask ten times a second.
+    /// Events of all runs after a position of this feed, from its beginning where there is none, in an order in which no event ever comes
+    /// before a position that was given out. What was told of a run that was deleted since is left out; that it was deleted is told.
+    async fn feed(&self, after: Option<String>, limit: u32) -> Result<FeedPage, StoreError>;
+    /// The feed's last position: whoever reads after it gets what happens from now on.
+    async fn feed_latest(&self) -> Result<String, StoreError>;
+    /// A number that changes when anybody, in any process, has written. Cheap enough to ask ten times a second. Where the database is a
+    /// server, a change may be noticed up to two seconds late.
     async fn change_mark(&self) -> Result<i64, StoreError>;
 
     // Liveness.

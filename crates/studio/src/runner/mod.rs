@@ -178,6 +178,31 @@ impl Runner {
         unreachable!("the loop above ends by returning")
     }
 
+    /// The chapter's artifact and the number of its latest version, if there is one; waits for the database as [`Self::persist`] does.
+    async fn known_chapter(&self, run_id: &str, stop: &CancellationToken, chapter_id: &str) -> Result<Option<(Artifact, i64)>, StoreError> {
+        for tries in 1.. {
+            let known = self.artifact_and_number(run_id, chapter_id).await;
+            match known {
+                Err(e) if is_passing(&e, tries) && !stop.is_cancelled() => {
+                    self.tell_trouble(run_id, &e);
+                    pause_for_database(stop).await;
+                }
+                answer => return answer,
+            }
+        }
+        unreachable!("the loop above ends by returning")
+    }
+
+    async fn artifact_and_number(&self, run_id: &str, chapter_id: &str) -> Result<Option<(Artifact, i64)>, StoreError> {
+        let artifact = self.store.artifact_of_unit(run_id, ArtifactKind::NovelChapter, chapter_id).await?;
+        let known = match artifact {
+            Some(artifact) => self.store.version(&artifact.latest_version_id).await.map(|version| Some((artifact, version.number))),
+            None => Ok(None),
+        };
+        fail_point("artifact");
+        known
+    }
+
     async fn commit(
         &self,
         (job, keeps): (&Job, Keeps<'_>),
@@ -205,12 +230,9 @@ impl Runner {
                     continue;
                 }
             };
-            let known = self.store.artifact_of_unit(&job.run.id, ArtifactKind::NovelChapter, &kept.chapter_id).await?;
-            let number = match &known {
-                Some(artifact) => self.store.version(&artifact.latest_version_id).await?.number + 1,
-                None => 1,
-            };
-            fail_point("artifact");
+            let known = self.known_chapter(&job.run.id, stop, &kept.chapter_id).await?;
+            let number = known.as_ref().map_or(1, |(_, last)| last + 1);
+            let known = known.map(|(artifact, _)| artifact);
             let version = KeptVersion {
                 artifact_id: known.as_ref().map_or_else(new_id, |a| a.id.clone()),
                 kind: ArtifactKind::NovelChapter,
@@ -449,10 +471,11 @@ impl Worker<'_> {
 /// Tries of a fault of the database that nobody can name, half a second apart.
 const UNNAMED_TRIES: u32 = 20;
 
-/// Whether the database may answer again by itself: a full disk and a busy file are waited for, anything else for ten seconds.
+/// Whether the database may answer again by itself: a full disk, a busy file and a server that is away are waited for, anything else for
+/// ten seconds.
 fn is_passing(error: &StoreError, tries: u32) -> bool {
     match error {
-        StoreError::DiskFull { .. } | StoreError::Busy { .. } => true,
+        StoreError::DiskFull { .. } | StoreError::Busy { .. } | StoreError::Away { .. } => true,
         StoreError::Database(_) => tries <= UNNAMED_TRIES,
         _ => false,
     }
