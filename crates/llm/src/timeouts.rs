@@ -29,7 +29,8 @@ impl Timeouts {
         without_a_token: Duration::from_secs(1_800),
     };
 
-    /// For our own machine and those beside it, and for addresses that somebody has set: nobody knows what answers there, or what it has to load.
+    /// For our own machine and those beside it, and for addresses that somebody has set: nobody knows what answers there, or what it has
+    /// to load.
     pub const NEAR: Self = Self { first_token: Duration::from_secs(900), ..Self::DISTANT };
 
     pub(crate) fn of(address: &Address) -> Self {

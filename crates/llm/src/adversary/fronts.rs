@@ -1,7 +1,7 @@
 //! Other fronts for the same mind: Anthropic's, Gemini's and Ollama's protocols, as far as whole books need them.
 //!
-//! Every request is said over in OpenAI's words and answered by the same competent model. What each provider does when something goes wrong is
-//! told elsewhere, in bytes.
+//! Every request is said over in OpenAI's words and answered by the same competent model. What each provider does when something goes
+//! wrong is told elsewhere, in bytes.
 
 use axum::{
     Router,
@@ -94,7 +94,8 @@ async fn ollama(State(adversary): State<Adversary>, headers: HeaderMap, body: By
     whole("application/x-ndjson", stream + &format!("{end}\n"))
 }
 
-/// The answer in pieces, with the tokens read and written (none written: it ends early); nothing while the server is away or where the request is no good.
+/// The answer in pieces, with the tokens read and written (none written: it ends early); nothing while the server is away or where the
+/// request is no good.
 fn think(
     adversary: &Adversary,
     headers: &HeaderMap,

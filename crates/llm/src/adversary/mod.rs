@@ -1,4 +1,5 @@
-//! A hostile stranger on loopback that speaks OpenAI's chat completions, and plainly also what Anthropic, Gemini and Ollama speak: for tests, here and in the crates above.
+//! A hostile stranger on loopback that speaks OpenAI's chat completions, and plainly also what Anthropic, Gemini and Ollama speak: for
+//! tests, here and in the crates above.
 //!
 //! It is written from OpenAI's API reference (“Chat Completions → Create chat completion”, “The chat completion chunk object”, “Error
 //! codes”, and the guide “Structured Outputs”) and shares nothing with our own adapter. Without a script it is competent: it answers every

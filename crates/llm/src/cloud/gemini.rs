@@ -44,7 +44,8 @@ impl Dialect for Gemini {
     }
 
     fn options(&self, asked: &Asked<'_>) -> ChatOptions {
-        // The library knows no JSON mode without a schema, and whatever is added to the body replaces what it has made: so all of it is ours.
+        // The library knows no JSON mode without a schema, and whatever is added to the body replaces what it has made: so all of it is
+        // ours.
         let mut config = json!({ "maxOutputTokens": asked.most });
         if matches!(asked.rung, Some(Rung::Schema | Rung::JsonMode)) {
             config["responseMimeType"] = json!("application/json");

@@ -1,5 +1,5 @@
-//! Providers in the cloud, and whatever speaks as they do: `genai` builds the requests and reads the text, and a witness of ours reads along
-//! for everything else. What is peculiar to a provider is in its [`Dialect`].
+//! Providers in the cloud, and whatever speaks as they do: `genai` builds the requests and reads the text, and a witness of ours reads
+//! along for everything else. What is peculiar to a provider is in its [`Dialect`].
 
 mod anthropic;
 mod deepseek;

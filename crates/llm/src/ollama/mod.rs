@@ -1,4 +1,5 @@
-//! Ollama, in its own protocol. Behind its `/v1` it ignores how long a context is asked for and cuts the beginning of a prompt off in silence.
+//! Ollama, in its own protocol. Behind its `/v1` it ignores how long a context is asked for and cuts the beginning of a prompt off in
+//! silence.
 
 mod limits;
 mod request;

@@ -1,5 +1,6 @@
-//! Ollama, from its API documentation: “Generate a chat message” (`POST /api/chat`), “Show model details” (`POST /api/show`), “List models”
-//! (`GET /api/tags`), “Streaming”, “Structured outputs”, “Thinking”, “Errors”, and `num_ctx` and `num_predict` of the “Modelfile reference”.
+//! Ollama, from its API documentation: “Generate a chat message” (`POST /api/chat`), “Show model details” (`POST /api/show`), “List
+//! models” (`GET /api/tags`), “Streaming”, “Structured outputs”, “Thinking”, “Errors”, and `num_ctx` and `num_predict` of the “Modelfile
+//! reference”.
 
 use std::time::Duration;
 

@@ -73,8 +73,8 @@ impl Breaker {
         outage.until - now
     }
 
-    /// A call that had begun at `began` was answered, with whatever but a fault of the provider. True where that ends an outage: a word from
-    /// before the last fault proves nothing.
+    /// A call that had begun at `began` was answered, with whatever but a fault of the provider. True where that ends an outage: a word
+    /// from before the last fault proves nothing.
     pub(super) fn life(&mut self, began: Duration) -> bool {
         if self.outage.as_ref().is_some_and(|outage| began >= outage.last_fault) {
             self.outage = None;

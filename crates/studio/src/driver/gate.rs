@@ -125,7 +125,8 @@ impl Gate {
         self.look();
     }
 
-    /// A call that began at `began` ended with `error`. Returns it, with how long its run has to wait at least.
+    /// A call that began at `began` ended with `error`. Returns it, with how long its run has to wait: as long as the breaker
+    /// does, which heeds what the provider asks for within reason.
     pub(super) fn failed(self: &Arc<Self>, began: Duration, error: ModelError) -> ModelError {
         match (&error, error.fault()) {
             (ModelError::NotConfigured { .. } | ModelError::UnknownProvider { .. }, _) => error,
@@ -139,7 +140,7 @@ impl Gate {
                     state.breaker.fault(began, now, error.retry_after())
                 };
                 self.look();
-                error.waiting_at_least(wait)
+                error.waiting(wait)
             }
             _ => {
                 self.life(began);

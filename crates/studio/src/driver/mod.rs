@@ -197,8 +197,8 @@ impl LocalDriver {
         }
     }
 
-    /// Works on the run, in turn with the others of its provider, until nothing more is to be done now. Returns the gate and the wake of a run
-    /// that failed with its provider.
+    /// Works on the run, in turn with the others of its provider, until nothing more is to be done now. Returns the gate and the wake of
+    /// a run that failed with its provider.
     async fn work_in_turn(&self, mut wake: Wake, stop: &CancellationToken) -> Option<(Arc<Gate>, Wake)> {
         let runner = &self.inner.runner;
         let Some(gate) = self.inner.gates.of(&*runner.models, &wake.model) else {

@@ -100,8 +100,8 @@ pub trait Model: Send + Sync {
 
 /// All models that can be named.
 pub trait Models: Send + Sync {
-    /// Finds out what can only be known by asking, such as the window of a model on the writer's own machine, so that [`Models::info`] knows it.
-    /// Whoever does not answer soon stays unknown.
+    /// Finds out what can only be known by asking, such as the window of a model on the writer's own machine, so that [`Models::info`]
+    /// knows it. Whoever does not answer soon stays unknown.
     fn ask_around<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, ()> {
         Box::pin(std::future::ready(()))
     }
@@ -300,11 +300,11 @@ impl ModelError {
         self
     }
 
-    /// This, asking for a wait of at least `wait`. Errors that no waiting helps stay as they are.
+    /// This, asking for a wait of `wait`, whatever the provider has asked for. Errors that no waiting helps stay as they are.
     #[must_use]
-    pub fn waiting_at_least(mut self, wait: Duration) -> Self {
+    pub fn waiting(mut self, wait: Duration) -> Self {
         if let Self::Unavailable { retry_after, .. } | Self::RateLimited { retry_after, .. } = &mut self {
-            *retry_after = Some(retry_after.unwrap_or_default().max(wait));
+            *retry_after = Some(wait);
         }
         self
     }
