@@ -46,7 +46,7 @@ fn a_text_made_from_an_old_version_is_refused_and_nothing_is_lost() {
     writer.run(&["artifacts", "put", &artifact, "late.txt", "--parent", &old]).failed(4, &["newer version", &new]);
     assert_eq!(writer.ok(&["artifacts", "show", &artifact]).stdout.trim_end(), MINE);
     writer.file("blank.txt", " \n\n ");
-    writer.run(&["artifacts", "put", &artifact, "blank.txt"]).failed(2, &["needs a text"]);
+    writer.run(&["artifacts", "put", &artifact, "blank.txt"]).failed(2, &["text is empty"]);
     writer.file("latin.txt", b"caf\xe9".as_slice());
     writer.run(&["artifacts", "put", &artifact, "latin.txt"]).failed(2, &["UTF-8"]);
     writer.run(&["artifacts", "put", "no-such", "mine.txt"]).failed(5, &["no-such"]);

@@ -41,7 +41,7 @@ pub enum Error {
         errors: Vec<FieldError>,
     },
     /// A version is not the latest any more.
-    #[error("a newer version of this text was written meanwhile")]
+    #[error("a newer version of this text was written meanwhile: {latest}")]
     VersionMovedOn {
         /// The version that was given as the parent.
         parent: String,
