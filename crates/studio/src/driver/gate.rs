@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -50,7 +53,7 @@ struct State {
 /// The right to work on one step after another until others want to. Given back when dropped.
 pub(super) struct Pass {
     gate: Arc<Gate>,
-    is_probe: bool,
+    is_probe: AtomicBool,
 }
 
 impl Gate {
@@ -182,7 +185,7 @@ impl Gate {
                 if now < state.spread_until {
                     state.next_at = now + SPREAD;
                 }
-                admitted.push((waiting, Pass { gate: self.clone(), is_probe }));
+                admitted.push((waiting, Pass { gate: self.clone(), is_probe: is_probe.into() }));
             }
             if state.queue.is_empty() {
                 self.find_a_probe(state, now);
@@ -240,7 +243,10 @@ impl Pass {
     /// Whether its holder may go on with the next step, instead of standing in line for it: nobody waits, and nothing is wrong.
     pub(super) fn may_be_kept(&self) -> bool {
         let state = self.gate.lock();
-        !state.breaker.is_open() && !state.permits.are_too_many() && state.queue.iter().all(oneshot::Sender::is_closed)
+        let kept = !state.breaker.is_open() && !state.permits.are_too_many() && state.queue.iter().all(oneshot::Sender::is_closed);
+        // What it was let through to find out is known: the next outage has a probe of its own.
+        self.is_probe.fetch_and(!kept, Ordering::Relaxed);
+        kept
     }
 }
 
@@ -249,7 +255,7 @@ impl Drop for Pass {
         {
             let mut state = self.gate.lock();
             state.permits.give_back();
-            if self.is_probe {
+            if self.is_probe.load(Ordering::Relaxed) {
                 state.breaker.probed();
             }
         }

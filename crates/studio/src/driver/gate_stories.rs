@@ -210,6 +210,22 @@ async fn too_many_requests_halve_what_is_in_flight() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_probe_of_one_outage_is_none_in_the_next() {
+    let (wakes, _early) = unbounded_channel();
+    let gate = Gate::new(256, wakes);
+    let gone = || ModelError::Unavailable { provider: "x".into(), detail: "gone".into(), status: None, retry_after: None, used: None };
+    gate.failed(gate.call_begins(), gone());
+    let old = gate.enter("a").await;
+    gate.life(gate.call_begins());
+    assert!(old.may_be_kept(), "it was back");
+    gate.failed(gate.call_begins(), gone());
+    let probe = gate.enter("b").await;
+    drop(old);
+    assert!(tokio::time::timeout(s(5), gate.enter("c")).await.is_err(), "one probes, and no other");
+    drop(probe);
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_run_whose_prompt_breaks_the_provider_does_not_keep_asking_because_others_do_well() {
     let (wakes, mut early) = unbounded_channel();
     let gate = Gate::new(256, wakes);
