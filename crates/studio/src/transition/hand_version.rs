@@ -1,8 +1,7 @@
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::updated;
 use crate::{
     ports::{Advance, KeptVersion, Micros, Write},
     run::Run,
@@ -28,5 +27,5 @@ pub fn hand_version(run: &mut Run, hand: &HandVersion) -> Advance {
         run.unread.insert(kept.unit_id.clone(), kept.version_id.clone());
     }
     let event = views::committed_event(run, kept, hand.number, hand.now);
-    Ok(vec![Write::KeepVersion(kept.clone()), Write::Event { name: "artifact.committed", data: json!(event) }, updated(run)])
+    Ok(vec![Write::KeepVersion(kept.clone()), Write::Event { name: "artifact.committed", data: event }])
 }
