@@ -15,6 +15,7 @@ pub(crate) struct Cargo {
     program: PathBuf,
     root: PathBuf,
     build_dir: PathBuf,
+    env: Vec<(&'static str, String)>,
 }
 
 impl Cargo {
@@ -23,7 +24,14 @@ impl Cargo {
             program: env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from),
             root: build_dir::root(),
             build_dir: build_dir::build_dir(|name| env::var_os(name))?,
+            env: Vec::new(),
         })
+    }
+
+    /// With this in the environment of whatever is run from now on.
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.env.push((name, value));
+        self
     }
 
     /// Whether `cargo NAME` is there at all.
@@ -58,6 +66,7 @@ impl Cargo {
         let mut command = Command::new(&self.program);
         // Nothing may ask a question: here nobody answers.
         command.args(args).current_dir(&self.root).env("CARGO_TARGET_DIR", &self.build_dir).stdin(Stdio::null());
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
         if env::var_os("CARGO_TERM_COLOR").is_none() {
             let color = stderr().is_terminal() && env::var_os("NO_COLOR").is_none();
             command.env("CARGO_TERM_COLOR", if color { "always" } else { "never" });

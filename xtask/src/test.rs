@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::{
+    postgres,
     say::{complain, say},
     step::Cargo,
 };
@@ -12,6 +13,10 @@ Usage: cargo xtask test [--fast] [-- FILTER…]
 
 Checks the format, lints with warnings as errors, builds, and runs every test:
 with cargo-nextest where it is installed, else with cargo test.
+
+The tests need PostgreSQL's server programs: where they are missing, Debian's
+package is installed, after asking (with CI=true without). The server that is
+then started is the tests' own, in a temporary folder, and ends with them.
 
 Options:
   --fast       only build and run the tests
@@ -59,6 +64,7 @@ fn asked(args: &[String]) -> Result<Asked, String> {
 /// The tool that runs the tests has the last word: nothing is said after it.
 fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     let cargo = Cargo::new().map_err(failed)?;
+    postgres::install_if_missing().map_err(failed)?;
     if !fast {
         needed(&cargo, "fmt", "rustfmt")?;
         needed(&cargo, "clippy", "clippy")?;
@@ -71,6 +77,8 @@ fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     }
     let run: &[&str] = if nextest { &["nextest", "run", "--workspace"] } else { &["test", "--workspace", "--no-fail-fast"] };
     cargo.step("build", &[run, &["--no-run"]].concat())?;
+    let server = postgres::start().map_err(failed)?;
+    let cargo = cargo.with(testbed::SHARED, server.port().to_string());
     let mut last = run.to_vec();
     if !filters.is_empty() {
         last.push("--");

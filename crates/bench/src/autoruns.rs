@@ -14,18 +14,36 @@ use crate::{
     stats::{Runs, verdict},
 };
 
-/// Calls of a book of two chapters: the outline, then beats, draft, extract and critique twice.
-const CALLS: u32 = 9;
+/// Calls of a book: the outline, then beats, draft, extract and critique for each chapter.
+const fn calls(chapters: u32) -> u32 {
+    1 + 4 * chapters
+}
 
-/// `count` books of two chapters, each call taking `latency`; the ideal is nine calls one after the other.
-pub(crate) async fn autoruns(count: usize, latency: Duration, aim: Option<f64>, memory_aim_mb: Option<f64>, times: usize) -> Anyhow<()> {
-    println!("\n== {count} autoruns × {} ms (books of two chapters, nine calls each; sleeping in process)", latency.as_millis());
+/// Its steps: the commit of a chapter asks nobody.
+const fn steps(chapters: u32) -> usize {
+    1 + 5 * chapters as usize
+}
+
+/// `count` books of so many `chapters`, each call taking `latency`; the ideal is a book's calls one after the other.
+pub(crate) async fn autoruns(
+    count: usize,
+    chapters: u32,
+    latency: Duration,
+    aim: Option<f64>,
+    memory_aim_mb: Option<f64>,
+    times: usize,
+) -> Anyhow<()> {
+    println!(
+        "\n== {count} autoruns × {} ms (books of {chapters} chapters, {} calls each; sleeping in process)",
+        latency.as_millis(),
+        calls(chapters)
+    );
     let mut parts = Vec::new();
     for n in 1..=times {
         let dir = tempfile::tempdir()?;
         let model = Scripted::new(latency);
         let studio = open(dir.path(), model.clone(), Scope::All).await?;
-        let snapshot = snapshot(&studio, 2).await?;
+        let snapshot = snapshot(&studio, chapters).await?;
         let mut runs = Vec::new();
         for _ in 0..count {
             runs.push(new_run(&studio, &snapshot).await?);
@@ -37,9 +55,9 @@ pub(crate) async fn autoruns(count: usize, latency: Duration, aim: Option<f64>, 
         let took = begun.elapsed();
         let cpu = cpu_seconds() - cpu;
         studio.close(Duration::ZERO).await;
-        let ideal = latency * CALLS;
+        let ideal = latency * calls(chapters);
         let part = ideal.as_secs_f64() / took.as_secs_f64();
-        let steps = count * 11;
+        let steps = count * steps(chapters);
         println!(
             "run {n}: {:.2} s for {steps} steps, ideal {:.2} s: {:.1} %; {:.0} steps/s, {:.2} ms CPU a step, {} calls, peak {:.0} MB",
             took.as_secs_f64(),

@@ -34,6 +34,7 @@ impl Models for Scripted {
             provider: "scripted".into(),
             window: 32_000,
             thinking: 0,
+            concurrency: studio::ports::CONCURRENCY,
             priced: true,
             configured: true,
             repeatable: true,

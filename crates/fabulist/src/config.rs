@@ -13,7 +13,7 @@ use crate::{failure::Failure, say};
 pub(crate) struct ConfigFile {
     /// `rehearsal`, or `provider/model`.
     pub(crate) model: Option<String>,
-    /// A PostgreSQL address; SQLite when absent.
+    /// `postgres://user:password@host:port/database`; SQLite in the data folder when absent.
     pub(crate) database_url: Option<String>,
 }
 

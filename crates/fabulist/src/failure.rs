@@ -86,6 +86,7 @@ impl From<Error> for Failure {
             Error::Invalid { .. } | Error::Fields { .. } => Exit::Usage,
             Error::Model(ModelError::UnknownProvider { .. }) => Exit::Usage,
             Error::Model(_) => Exit::Provider,
+            Error::Store(StoreError::ArtifactMovedOn { .. }) => Exit::Conflict,
             Error::Store(_) | Error::State(_) | Error::Closing => Exit::Failed,
         };
         Self { exit, detail: sentence(&error.to_string()), hint: error.hint() }

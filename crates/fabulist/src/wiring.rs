@@ -14,12 +14,13 @@ use crate::{
     cli::Globals,
     config,
     failure::{Exit, Failure},
-    say,
 };
 
 /// The parts of this process, before anything is opened.
 pub(crate) struct Wiring {
     pub(crate) data_dir: PathBuf,
+    /// Where the database is.
+    pub(crate) place: Place,
     /// `rehearsal`, or `provider/model`.
     pub(crate) model: String,
     /// Whether a flag, the environment or `config.toml` named the model.
@@ -31,17 +32,12 @@ impl Wiring {
     pub(crate) fn new(globals: &Globals) -> Result<Self, Failure> {
         let data_dir = config::data_dir(globals.data_dir.as_deref())?;
         let file = config::read(&data_dir)?;
-        if globals.database_url.is_some() || file.database_url.is_some() {
-            return Err(Failure::usage(
-                say!("PostgreSQL is not built yet." | "PostgreSQL 尚未支持。"),
-                say!(
-                    "Leave --database-url and FABULIST_DATABASE_URL out: SQLite in the data folder is used."
-                        | "请去掉 --database-url 与 FABULIST_DATABASE_URL：数据保存在数据目录的 SQLite 中。"
-                ),
-            ));
-        }
+        let place = match globals.database_url.clone().or(file.database_url).filter(|url| !url.is_empty()) {
+            Some(url) => Place::Url(url),
+            None => Place::Folder(data_dir.clone()),
+        };
         let chosen = globals.model.clone().or(file.model);
-        Ok(Self { data_dir, model_chosen: chosen.is_some(), model: chosen.unwrap_or_else(|| "rehearsal".into()) })
+        Ok(Self { data_dir, place, model_chosen: chosen.is_some(), model: chosen.unwrap_or_else(|| "rehearsal".into()) })
     }
 
     /// All models that can be named here.
@@ -49,15 +45,23 @@ impl Wiring {
         Arc::new(Providers::new(ProviderEnv::from_env(), Arc::new(Rehearsal)))
     }
 
-    /// Opens the database in the data folder.
+    /// Opens the database: in the data folder, or on its server. What else is kept has its folder then, too.
     pub(crate) async fn store(&self) -> Result<Arc<SqlStore>, Failure> {
         self.store_for(Role::Command).await
     }
 
     async fn store_for(&self, role: Role) -> Result<Arc<SqlStore>, Failure> {
-        let options = OpenOptions { place: Place::Folder(self.data_dir.clone()), role, clock: Arc::new(SystemClock) };
-        let store = SqlStore::open(options).await.map_err(|e| Failure { exit: Exit::Failed, ..Failure::from(e) })?;
-        Ok(Arc::new(store))
+        let options = OpenOptions { place: self.place.clone(), role, clock: Arc::new(SystemClock) };
+        let opened = async {
+            if let Place::Url(_) = self.place {
+                store::data_folder(&self.data_dir)?;
+            }
+            SqlStore::open(options).await
+        };
+        match opened.await {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(e) => Err(Failure { exit: Exit::Failed, ..Failure::from(e) }),
+        }
     }
 
     /// Opens the desk of a server; it works on nothing until it is told to.

@@ -44,6 +44,8 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     let other = writer.json(&["runs", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
     assert_ne!(run, other);
 
+    let artifact = writer.json(&["artifacts", "list", &run])["items"][0]["id"].as_str().unwrap().to_owned();
+
     // How each command is called so that it succeeds. A command that is not here fails the test.
     let calls: Vec<(&str, Vec<&str>)> = vec![
         ("write", vec!["brief.toml"]),
@@ -56,6 +58,9 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("runs watch", vec![&run]),
         ("runs cancel", vec![&other]),
         ("runs delete", vec![&other, "--yes"]),
+        ("artifacts list", vec![&run]),
+        ("artifacts show", vec![&artifact]),
+        ("artifacts put", vec![&artifact, "brief.toml"]),
         ("serve", vec!["--listen", "127.0.0.1:0"]),
         ("openapi", vec![]),
         ("export", vec![&run, "--format", "txt"]),

@@ -8,6 +8,7 @@ mod support;
 use std::{collections::BTreeSet, path::Path};
 
 use llm::adversary::{Adversary, Behaviour, Running};
+use story::workflow::novel::REREAD;
 use support::{
     SHORT, Writer,
     killing::{Fate, Signal, kill_at, signal},
@@ -56,7 +57,8 @@ fn uninterrupted(runtime: &tokio::runtime::Runtime) -> (String, Vec<(i64, String
     assert!(server.adversary.asked_again().is_empty());
     let (book, steps) = result(&writer);
     let names: BTreeSet<&str> = steps.iter().map(|(_, name)| name.as_str()).collect();
-    assert_eq!(names.len(), story::workflow::novel::STEPS.len(), "the book goes through every step of the recipe: {names:?}");
+    let recipe: BTreeSet<&str> = story::workflow::novel::STEPS.into_iter().filter(|step| *step != REREAD).collect();
+    assert_eq!(names, recipe, "the book goes through every step of the recipe, but for the one that needs a person");
     (book, steps)
 }
 
@@ -173,6 +175,46 @@ fn killed_in_an_abort_at(point: &str) {
     assert!(partial.is_some_and(|text| !text.is_empty()), "the prose so far is kept with the aborted attempt");
 }
 
+/// A book with its first chapter changed by hand: the next step is to read it again.
+fn changed_by_hand(server: &Running) -> (Writer, String) {
+    let writer = writer_on(server);
+    writer.ok(&["write", "brief.toml", "--plan"]);
+    let run = writer.only_run()["id"].as_str().unwrap().to_owned();
+    writer.ok(&["runs", "start", &run, "--until-chapter", "1"]);
+    let artifact = writer.json(&["artifacts", "list", &run])["items"][0]["id"].as_str().unwrap().to_owned();
+    writer.file("mine.txt", "Ines burned the boat.\n\nTomas watched until the keel was gone, and said nothing.");
+    writer.ok(&["artifacts", "put", &artifact, "mine.txt"]);
+    (writer, run)
+}
+
+#[test]
+fn a_kill_while_a_chapter_is_read_again_reads_it_once() {
+    let runtime = runtime();
+    let read_again = |server: &Running, point: Option<&str>| {
+        let (writer, run) = changed_by_hand(server);
+        if let Some(point) = point {
+            assert_eq!(kill_at(&writer, &["runs", "next", &run], point, 1, |_| ()), Fate::Killed, "{point}");
+        }
+        writer.ok(&["runs", "start", &run]);
+        let shown = writer.json(&["runs", "show", &run]);
+        assert_eq!(shown["run"]["status"], "succeeded");
+        let book = writer.ok(&["export", &run]).stdout;
+        assert!(book.contains("Ines burned the boat."));
+        let done: Vec<String> = writer.steps(&run).into_iter().filter(|s| s.3 == "succeeded").map(|s| s.2).collect();
+        (book, done)
+    };
+    let whole = read_again(&server(&runtime), None);
+    assert_eq!(whole.1.iter().filter(|name| *name == REREAD).count(), 1, "{:?}", whole.1);
+    let mut killed = 0;
+    for point in ["claimed", "loaded", "readings", "looked-up", "answered", "journaled", "performed", "committed"] {
+        let server = server(&runtime);
+        assert_eq!(read_again(&server, Some(point)), whole, "killed at {point}");
+        assert!(server.adversary.asked_again().len() <= usize::from(point == "answered"), "killed at {point}: paid twice");
+        killed += 1;
+    }
+    assert_eq!(killed, 8);
+}
+
 #[test]
 fn a_kill_of_a_rehearsal_at_every_commit_gives_the_same_book() {
     let book = |writer: &Writer| std::fs::read_to_string(writer.json(&WRITE)["files"][0]["path"].as_str().unwrap()).unwrap();
@@ -199,7 +241,7 @@ fn a_kill_of_a_rehearsal_at_every_commit_gives_the_same_book() {
 
 #[test]
 fn every_fail_point_is_killed_at_and_stands_after_an_await_of_the_runner() {
-    let killed: BTreeSet<&str> = ON_THE_WAY.iter().copied().chain(["failed", "left-partial", "given-back"]).collect();
+    let killed: BTreeSet<&str> = ON_THE_WAY.iter().copied().chain(["failed", "left-partial", "given-back", "readings"]).collect();
     assert_eq!(killed, studio::fail_point::ALL.iter().copied().collect(), "a fail point that no test kills at");
 
     let runner = Path::new(env!("CARGO_MANIFEST_DIR")).join("../studio/src/runner");

@@ -1,122 +1,74 @@
-use std::fmt;
+use std::collections::BTreeMap;
 
-use reqwest::Url;
 use studio::ports::ModelError;
 
-use crate::secret::Secret;
+use crate::{address::Address, provider::Provider, secret::Secret};
 
-const OFFICIAL: &str = "https://api.openai.com/v1";
-
-/// What the environment says of the providers: keys and addresses. Keys show as `[hidden]` wherever this is printed.
+/// What the environment says of the providers: keys and addresses. Both show as `[hidden]` wherever this is printed.
 #[derive(Debug, Clone, Default)]
-pub struct ProviderEnv {
-    openai_key: Option<Secret>,
+pub struct ProviderEnv(BTreeMap<Provider, Said>);
+
+#[derive(Debug, Clone, Default)]
+struct Said {
+    key: Option<Secret>,
     /// May hold a password, so it is not printed either.
-    openai_base_url: Option<Secret>,
+    address: Option<Secret>,
 }
 
 impl ProviderEnv {
-    /// Reads `OPENAI_API_KEY` and `OPENAI_BASE_URL`. What is empty counts as absent.
+    /// Reads `OPENAI_API_KEY`, `OPENAI_BASE_URL` and their like for every provider, and `OLLAMA_HOST`. What is empty counts as absent.
     pub fn from_env() -> Self {
         let read = |name: &str| std::env::var(name).ok();
-        Self::default().openai(read("OPENAI_API_KEY").as_deref(), read("OPENAI_BASE_URL").as_deref())
+        Provider::ALL.into_iter().fold(Self::default(), |env, provider| {
+            let key = provider.key_variable().and_then(read);
+            env.of(provider, key.as_deref(), read(provider.address_variable()).as_deref())
+        })
     }
 
     /// This, with a key and a base URL for the provider `openai`.
     #[must_use]
-    pub fn openai(mut self, key: Option<&str>, base_url: Option<&str>) -> Self {
+    pub fn openai(self, key: Option<&str>, base_url: Option<&str>) -> Self {
+        self.of(Provider::OpenAi, key, base_url)
+    }
+
+    /// This, with a key and a base URL for the provider of this name; for `ollama`, what `OLLAMA_HOST` would hold. A name that
+    /// there is not changes nothing.
+    #[must_use]
+    pub fn provider(self, name: &str, key: Option<&str>, address: Option<&str>) -> Self {
+        match Provider::named(name) {
+            Some(provider) => self.of(provider, key, address),
+            None => self,
+        }
+    }
+
+    fn of(mut self, provider: Provider, key: Option<&str>, address: Option<&str>) -> Self {
         let said = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(Secret::new);
-        self.openai_key = said(key);
-        self.openai_base_url = said(base_url);
+        self.0.insert(provider, Said { key: said(key), address: said(address) });
         self
     }
 
-    /// The address of the provider `openai`, or what is still needed for it.
-    pub(crate) fn openai_address(&self) -> Result<Address, ModelError> {
-        let needs = |needs: &str| ModelError::NotConfigured { provider: "openai".into(), needs: needs.into() };
-        let base = self.openai_base_url.as_ref().map_or(OFFICIAL, Secret::reveal);
-        let url = Url::parse(base)
-            .ok()
-            .filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"))
-            .ok_or_else(|| needs("OPENAI_BASE_URL to an address such as http://127.0.0.1:8080/v1"))?;
-        if let Some(key) = &self.openai_key
+    /// Where `provider` is, or what is still needed for it.
+    pub(crate) fn address(&self, provider: Provider) -> Result<Address, ModelError> {
+        let needs = |needs: String| ModelError::NotConfigured { provider: provider.name().into(), needs };
+        let nothing = Said::default();
+        let said = self.0.get(&provider).unwrap_or(&nothing);
+        let chosen = said.address.is_some();
+        let url = said.address.as_ref().map_or(provider.official(), Secret::reveal);
+        let variable = provider.address_variable();
+        let Some(key_variable) = provider.key_variable() else {
+            return Address::read_ollama(url, chosen).ok_or_else(|| needs(format!("{variable} to an address such as 127.0.0.1:11434")));
+        };
+        if let Some(key) = &said.key
             && !key.reveal().bytes().all(|b| b.is_ascii_graphic())
         {
-            return Err(needs("OPENAI_API_KEY to the key alone, without spaces or line breaks"));
+            return Err(needs(format!("{key_variable} to the key alone, without spaces or line breaks")));
         }
-        let address = Address { url, key: self.openai_key.clone() };
-        if address.key.is_none() && !address.is_near() {
-            return Err(needs("OPENAI_API_KEY"));
+        let address = Address::read(url, said.key.clone(), chosen)
+            .ok_or_else(|| needs(format!("{variable} to an address such as http://127.0.0.1:8080/v1")))?;
+        if address.key().is_none() && !address.is_near() {
+            return Err(needs(key_variable.into()));
         }
         Ok(address)
-    }
-}
-
-/// Where a provider is reached, and with what.
-#[derive(Clone)]
-pub(crate) struct Address {
-    url: Url,
-    key: Option<Secret>,
-}
-
-impl fmt::Debug for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Address").field(&self.host()).finish()
-    }
-}
-
-impl Address {
-    /// Where chat completions are asked for.
-    pub(crate) fn completions(&self) -> String {
-        let mut url = self.url.clone();
-        let path = format!("{}/chat/completions", url.path().trim_end_matches('/'));
-        url.set_path(&path);
-        url.into()
-    }
-
-    pub(crate) fn key(&self) -> Option<&Secret> {
-        self.key.as_ref()
-    }
-
-    /// Whether this is OpenAI itself.
-    pub(crate) fn is_official(&self) -> bool {
-        self.host() == "api.openai.com"
-    }
-
-    pub(crate) fn host(&self) -> &str {
-        self.url.host_str().unwrap_or_default()
-    }
-
-    /// Whether this is the machine that we run on.
-    pub(crate) fn is_loopback(&self) -> bool {
-        let host = self.host().trim_matches(['[', ']']);
-        host == "localhost" || host.ends_with(".localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-    }
-
-    /// Whether this is our own machine or one beside it: slow to start, and often without a key.
-    pub(crate) fn is_near(&self) -> bool {
-        let host = self.host().trim_matches(['[', ']']);
-        let private = match host.parse() {
-            Ok(std::net::IpAddr::V4(ip)) => ip.is_private() || ip.is_link_local() || ip.is_unspecified(),
-            Ok(std::net::IpAddr::V6(ip)) => ip.is_unique_local() || ip.is_unicast_link_local(),
-            Err(_) => host.ends_with(".local") || host.ends_with(".internal") || !host.contains('.'),
-        };
-        private || self.is_loopback()
-    }
-
-    /// `text` without anything that must not be read by others.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        if let Some(key) = &self.key {
-            text = key.hide_in(&text);
-        }
-        if let Some(password) = self.url.password() {
-            text = Secret::new(password).hide_in(&text);
-        }
-        for (_, value) in self.url.query_pairs().filter(|(_, value)| value.len() > 3) {
-            text = Secret::new(&value).hide_in(&text);
-        }
-        text
     }
 }
 
@@ -125,16 +77,20 @@ mod tests {
     use super::*;
 
     fn address(key: Option<&str>, base: Option<&str>) -> Result<Address, String> {
-        ProviderEnv::default().openai(key, base).openai_address().map_err(|e| match e {
+        ProviderEnv::default().openai(key, base).address(Provider::OpenAi).map_err(|e| match e {
             ModelError::NotConfigured { needs, .. } => needs,
             other => other.to_string(),
         })
     }
 
+    fn completions(address: &Address) -> String {
+        address.at("chat/completions").to_string()
+    }
+
     #[test]
     fn a_key_alone_reaches_the_official_service() {
         let address = address(Some(" sk-1\n"), None).unwrap();
-        assert_eq!(address.completions(), "https://api.openai.com/v1/chat/completions");
+        assert_eq!(completions(&address), "https://api.openai.com/v1/chat/completions");
         assert_eq!(address.key().map(Secret::reveal), Some("sk-1"));
         assert!(!address.is_near());
     }
@@ -144,9 +100,23 @@ mod tests {
         for near in ["http://localhost:11434/v1/", "http://127.0.0.1:8080", "http://[::1]:1/v1", "http://192.168.1.7/v1", "http://gpu/v1"] {
             assert!(address(None, Some(near)).unwrap().is_near(), "{near}");
         }
-        assert!(address(None, Some("http://localhost:11434/v1/")).unwrap().completions().ends_with(":11434/v1/chat/completions"));
+        assert!(completions(&address(None, Some("http://localhost:11434/v1/")).unwrap()).ends_with(":11434/v1/chat/completions"));
         assert_eq!(address(None, Some("https://api.deepseek.com/v1")).unwrap_err(), "OPENAI_API_KEY");
         assert_eq!(address(None, None).unwrap_err(), "OPENAI_API_KEY");
+    }
+
+    #[test]
+    fn every_provider_has_its_own_key_and_ollama_needs_none() {
+        let env = ProviderEnv::default();
+        for provider in Provider::ALL {
+            match (provider.key_variable(), env.address(provider)) {
+                (Some(variable), Err(ModelError::NotConfigured { needs, .. })) => assert_eq!(needs, variable),
+                (None, Ok(address)) => assert!(address.is_loopback() && !address.chosen),
+                (_, other) => panic!("{provider:?}: {other:?}"),
+            }
+            let env = ProviderEnv::default().provider(provider.name(), Some("k-1"), None);
+            assert!(env.address(provider).is_ok_and(|address| !address.chosen), "{provider:?}");
+        }
     }
 
     #[test]
@@ -160,7 +130,7 @@ mod tests {
         let env = ProviderEnv::default().openai(Some("sk-very-secret"), Some("https://me:pass-word@proxy.example/v1?token=t0k3n"));
         let printed = format!("{env:?}");
         assert!(!printed.contains("secret") && !printed.contains("pass-word"), "{printed}");
-        let address = env.openai_address().unwrap();
+        let address = env.address(Provider::OpenAi).unwrap();
         let said = address.redact("sk-very-secret at https://me:pass-word@proxy.example/v1?token=t0k3n");
         assert!(!said.contains("secret") && !said.contains("pass-word") && !said.contains("t0k3n"), "{said}");
     }

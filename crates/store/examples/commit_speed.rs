@@ -92,7 +92,7 @@ fn fused(run: &str, done: &Step, next: &Step) -> Transition {
     };
     let event = |name, index: i64| Write::Event { name, data: json!({"step": {"index": index, "name": "novel.chapter.draft"}}) };
     let writes = vec![
-        Write::Journal(Box::new(call)),
+        Write::Journal(Arc::new(call)),
         Write::UpdateStep(Box::new(succeeded)),
         Write::State(vec![("cursor".into(), Some(cursor)), ("draft".into(), Some(draft))]),
         Write::InsertStep(Box::new(next.clone())),
@@ -132,6 +132,7 @@ async fn a_run(store: &Store, brief: &str, snapshot: &str) -> (String, Step) {
         retry: None,
         error: None,
         cursor: json!({"phase": "draft"}),
+        unread: std::collections::BTreeMap::new(),
         progress: Progress { done: 0, total: 12 },
         usage: Usage::NONE,
         budget: None,

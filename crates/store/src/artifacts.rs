@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use story::text::Length;
+use story::{refold::Reading, text::Length, workflow::ChapterReread};
 use studio::{
     artifact::{Artifact, ArtifactKind, Version},
     ports::{ArtifactFilter, KeptVersion, Micros, Page, PageOf, StoreError},
@@ -29,8 +29,11 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
     let kind = name(kept.kind)?;
     let latest = tx
         .one(
-            "SELECT a.id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
-             WHERE a.run_id = $1 AND a.kind = $2 AND a.unit_id = $3",
+            sql::taking(
+                tx.backend(),
+                "SELECT a.id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
+                 WHERE a.run_id = $1 AND a.kind = $2 AND a.unit_id = $3",
+            ),
             params![run.id.as_str(), kind.as_str(), kept.unit_id.as_str()],
         )
         .await?;
@@ -110,12 +113,12 @@ fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) {
     );
 }
 
-/// Stores the words. Those that are there already, as with a fork's, stay as they are.
+/// Stores the words. Those that are there already, as with a fork's, stay as they are, and are held until the version refers to them.
 fn insert_content(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     let text = kept.draft.text.as_str();
     tx.put(
         "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE SET brief_id = contents.brief_id",
         params![
             kept.content_id.as_str(),
             brief_id,
@@ -146,6 +149,32 @@ fn apart(metadata: &Value) -> (Value, Vec<Value>) {
         map.remove("findings");
     }
     (rest, findings.clone())
+}
+
+/// Puts down what was read of words that were stored unread.
+pub(crate) fn keep_reading(tx: &Tx, reading: &ChapterReread) -> Result<(), StoreError> {
+    let sql = "UPDATE contents SET extraction = $2, digest = $3 WHERE id = $1";
+    tx.put(sql, params![reading.content_id.as_str(), maybe_json(reading.extraction.as_deref())?, json(&reading.digest)?]);
+    Ok(())
+}
+
+/// What was read last of each chapter of the run before `ordinal`, in order.
+pub(crate) async fn readings(ask: &impl Ask, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError> {
+    let sql = format!(
+        "SELECT a.ordinal, c.extraction, c.digest FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id \
+         JOIN contents c ON c.id = v.content_id WHERE a.run_id = $1 AND a.ordinal < $2 AND {LIVE} \
+         AND NOT EXISTS (SELECT 1 FROM artifact_versions n JOIN contents d ON d.id = n.content_id \
+         WHERE n.artifact_id = a.id AND n.number > v.number AND d.extraction IS NOT NULL) ORDER BY a.ordinal, v.number"
+    );
+    let mut readings: Vec<Reading> = Vec::new();
+    for mut row in ask.all(sql, params![run_id, i64::from(ordinal)]).await? {
+        let reading = Reading { ordinal: row.count()?, extraction: row.maybe_json()?, digest: row.json()? };
+        // Of versions after the last one that was read, the first stands for the chapter.
+        if readings.last().is_none_or(|last| last.ordinal != reading.ordinal) {
+            readings.push(reading);
+        }
+    }
+    Ok(readings)
 }
 
 /// For each print that stands in a chapter of the run's line before `ordinal`: the earliest such chapter.
@@ -279,8 +308,11 @@ async fn put_findings(ask: &impl Ask, versions: &mut [Version]) -> Result<(), St
 pub(crate) async fn keep_manuscript(tx: &Tx, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     let row = tx
         .one(
-            "SELECT a.brief_id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
-             JOIN briefs b ON b.id = a.brief_id WHERE a.id = $1 AND a.run_id IS NULL AND b.deleted_at IS NULL",
+            sql::taking(
+                tx.backend(),
+                "SELECT a.brief_id, a.latest_version_id, v.number FROM artifacts a JOIN artifact_versions v ON v.id = a.latest_version_id \
+                 JOIN briefs b ON b.id = a.brief_id WHERE a.id = $1 AND a.run_id IS NULL AND b.deleted_at IS NULL",
+            ),
             params![kept.artifact_id.as_str()],
         )
         .await?;

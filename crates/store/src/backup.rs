@@ -31,7 +31,7 @@ pub(crate) async fn copy(db: &DatabaseConnection, to: &Path) -> Result<(), Store
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(&partial).map_err(failed)?;
-    let copied = db.execute_raw(sql::statement("VACUUM INTO $1", params![target])).await;
+    let copied = db.execute_raw(sql::statement(db.get_database_backend(), "VACUUM INTO $1", params![target])).await;
     if let Err(error) = copied {
         let _ = std::fs::remove_file(&partial);
         return Err(from_db(error));

@@ -30,5 +30,5 @@ async fn passive(upkeep: &DatabaseConnection) -> Result<(), StoreError> {
 
 /// Folds everything in and empties the log, where no other process is in the way.
 pub(crate) async fn last(upkeep: &DatabaseConnection) -> Result<(), StoreError> {
-    upkeep.execute_raw(sql::statement("PRAGMA wal_checkpoint(TRUNCATE)", Vec::new())).await.map(|_| ()).map_err(from_db)
+    upkeep.execute_raw(sql::statement(upkeep.backend(), "PRAGMA wal_checkpoint(TRUNCATE)", Vec::new())).await.map(|_| ()).map_err(from_db)
 }

@@ -23,6 +23,9 @@ const LEAVES: [(&str, &str, u32); 5] = [
     ("workflow_steps", "id", 16),
 ];
 
+/// The run that waits longest to be removed; one that another process is removing is that one's.
+const OLDEST: &str = "SELECT id FROM workflow_runs WHERE deleted_at IS NOT NULL ORDER BY deleted_at, id LIMIT 1";
+
 /// What deleting the run would remove and keep.
 pub(crate) async fn preview(ask: &impl Ask, run_id: &str) -> Result<Value, StoreError> {
     runs::read(ask, run_id).await?;
@@ -84,8 +87,7 @@ async fn detach(tx: &Tx, run_id: &str) -> Result<(), StoreError> {
 pub(crate) async fn sweep(tx: &Tx) -> Result<bool, StoreError> {
     let begun = Instant::now();
     loop {
-        let oldest =
-            tx.one("SELECT id FROM workflow_runs WHERE deleted_at IS NOT NULL ORDER BY deleted_at, id LIMIT 1", Vec::new()).await?;
+        let oldest = tx.one(sql::taking_free(tx.backend(), OLDEST), Vec::new()).await?;
         let Some(mut oldest) = oldest else {
             while delete_briefs::slice(tx).await? {
                 if begun.elapsed() > SLICE {
@@ -141,6 +143,9 @@ async fn versions(tx: &Tx, run_id: &str) -> Result<bool, StoreError> {
     };
     tx.run(format!("DELETE FROM findings WHERE version_id IN ({ids})"), id_values.clone()).await?;
     tx.run(format!("DELETE FROM artifact_versions WHERE id IN ({ids})"), id_values).await?;
+    // Held while it is looked whether anybody refers to them: who begins to meanwhile waits, and stores them anew.
+    let held = format!("SELECT id FROM contents WHERE id IN ({contents}) ORDER BY id");
+    tx.all(sql::taking(tx.backend(), &held), content_values.clone()).await?;
     // The prints go with their content.
     let orphans = format!(
         "DELETE FROM contents WHERE id IN ({contents}) AND NOT EXISTS (SELECT 1 FROM artifact_versions v WHERE v.content_id = contents.id)"

@@ -5,7 +5,7 @@ use studio::ports::{Micros, StoreError};
 
 use crate::{
     briefs, delete,
-    sql::params,
+    sql::{self, params},
     tx::{Ask, Tx},
 };
 
@@ -83,16 +83,21 @@ pub(crate) async fn mark_snapshot(tx: &Tx, id: &str, now: Micros) -> Result<(), 
     tx.run("UPDATE brief_snapshots SET deleted_at = $2 WHERE id = $1", params![id, now]).await.map(|_| ())
 }
 
+/// The snapshot, and the brief, that was deleted first. One whose runs another process is still removing waits.
+const SNAPSHOT: &str = "SELECT s.id FROM brief_snapshots s WHERE s.deleted_at IS NOT NULL \
+     AND NOT EXISTS (SELECT 1 FROM workflow_runs r WHERE r.snapshot_id = s.id) ORDER BY s.deleted_at, s.id LIMIT 1";
+const BRIEF: &str = "SELECT b.id FROM briefs b WHERE b.deleted_at IS NOT NULL \
+     AND NOT EXISTS (SELECT 1 FROM workflow_runs r WHERE r.brief_id = b.id) ORDER BY b.deleted_at, b.id LIMIT 1";
+
 /// Removes some rows of what was deleted, once its runs are gone. True while more is left.
 pub(crate) async fn slice(tx: &Tx) -> Result<bool, StoreError> {
-    let snapshot =
-        tx.one("SELECT id FROM brief_snapshots WHERE deleted_at IS NOT NULL ORDER BY deleted_at, id LIMIT 1", Vec::new()).await?;
+    let snapshot = tx.one(sql::taking_free(tx.backend(), SNAPSHOT), Vec::new()).await?;
     if let Some(mut row) = snapshot {
         let id = row.text()?;
         tx.run("DELETE FROM brief_snapshots WHERE id = $1 AND deleted_at IS NOT NULL", params![id]).await?;
         return Ok(true);
     }
-    let brief = tx.one("SELECT id FROM briefs WHERE deleted_at IS NOT NULL ORDER BY deleted_at, id LIMIT 1", Vec::new()).await?;
+    let brief = tx.one(sql::taking_free(tx.backend(), BRIEF), Vec::new()).await?;
     let Some(mut row) = brief else { return Ok(false) };
     let id = row.text()?;
     let under = [

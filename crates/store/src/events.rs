@@ -3,7 +3,7 @@
 use serde_json::Value;
 use studio::{
     event::Event,
-    ports::{FeedPage, Micros, StoreError},
+    ports::{Micros, StoreError},
 };
 
 use crate::{
@@ -50,25 +50,4 @@ fn event(mut row: Row) -> Result<Event, StoreError> {
         data: row.json()?,
         created_at: row.int()?,
     })
-}
-
-/// Events of all runs after a position, in the order of the feed. Those of deleted runs are gone but for `run.deleted`.
-pub(crate) async fn feed(ask: &impl Ask, after: Option<&str>, limit: u32) -> Result<FeedPage, StoreError> {
-    let after = after.map_or(0, |position| position.parse::<i64>().unwrap_or(i64::MAX));
-    let rows = ask
-        .all(
-            "SELECT e.position, e.run_id, e.number, e.name, e.data, e.created_at FROM events e WHERE e.position > $1 AND (e.name = 'run.deleted' \
-             OR EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = e.run_id AND r.deleted_at IS NULL)) ORDER BY e.position LIMIT $2",
-            params![after, i64::from(limit)],
-        )
-        .await?;
-    let events: Vec<Event> = rows.into_iter().map(event).collect::<Result<_, _>>()?;
-    let next = events.last().map_or(after, |event| event.position).to_string();
-    Ok(FeedPage { events: events.into_iter().map(|event| (event.position.to_string(), event)).collect(), next })
-}
-
-/// The position of the last event of all.
-pub(crate) async fn latest(ask: &impl Ask) -> Result<String, StoreError> {
-    let row = ask.one("SELECT COALESCE(MAX(position), 0) FROM events", Vec::new()).await?;
-    Ok(row.map_or(Ok(0), |mut row| row.int())?.to_string())
 }

@@ -1,6 +1,7 @@
 //! What a fault of the database means to whoever asked.
 
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlxError};
+use sqlx::postgres::PgDatabaseError;
 use studio::ports::StoreError;
 
 /// SQLite's result codes that we tell apart; the rest of a code above the lowest byte says more and is not needed.
@@ -16,6 +17,9 @@ const IOERR_SHMSIZE: i64 = 4874;
 
 /// What `error` means.
 pub(crate) fn from_db(error: DbErr) -> StoreError {
+    if let Some(meant) = sqlx_error(&error).and_then(from_server) {
+        return meant;
+    }
     let code = code(&error);
     let detail = error.to_string();
     match code.map(|c| if c == IOERR_SHMSIZE { FULL } else { c & 0xff }) {
@@ -80,6 +84,7 @@ pub(crate) fn again(error: &StoreError) -> StoreError {
     match error {
         StoreError::DiskFull { detail } => StoreError::DiskFull { detail: detail.clone() },
         StoreError::Busy { detail } => StoreError::Busy { detail: detail.clone() },
+        StoreError::Away { detail } => StoreError::Away { detail: detail.clone() },
         StoreError::Unusable { detail, hint } => unusable(detail.clone(), hint.clone()),
         StoreError::NotFound { what, id } => not_found(what, id),
         StoreError::Refused(refused) => StoreError::Refused(refused.clone()),
@@ -88,15 +93,42 @@ pub(crate) fn again(error: &StoreError) -> StoreError {
     }
 }
 
+fn sqlx_error(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(inner))
+        | DbErr::Exec(RuntimeErr::SqlxError(inner))
+        | DbErr::Query(RuntimeErr::SqlxError(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
 fn code(error: &DbErr) -> Option<i64> {
-    let (DbErr::Conn(RuntimeErr::SqlxError(inner))
-    | DbErr::Exec(RuntimeErr::SqlxError(inner))
-    | DbErr::Query(RuntimeErr::SqlxError(inner))) = error
-    else {
-        return None;
-    };
-    match &**inner {
+    match sqlx_error(error)? {
         SqlxError::Database(inner) => inner.code()?.parse().ok(),
         _ => None,
     }
+}
+
+/// What a fault of PostgreSQL, or of the way to it, means to whoever is at work; none where it is nothing that we tell apart.
+pub(crate) fn from_server(error: &SqlxError) -> Option<StoreError> {
+    let detail = error.to_string();
+    let fault = match error {
+        SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::Protocol(_) => return Some(StoreError::Away { detail }),
+        SqlxError::Database(fault) => fault.try_downcast_ref::<PgDatabaseError>()?,
+        _ => return None,
+    };
+    let code = fault.code();
+    Some(match (code.get(..2)?, code) {
+        (_, "53100") => StoreError::DiskFull { detail },
+        // Two transactions in each other's way, or one that waited too long for another.
+        (_, "40001" | "40P01" | "55P03" | "57014") => StoreError::Busy { detail },
+        // The connection is lost, the server stops or starts, has no room, or is a copy that has not been promoted yet.
+        ("08" | "53", _) | (_, "57P01" | "57P02" | "57P03" | "25P03" | "25006") => StoreError::Away { detail },
+        (_, "42501") => unusable(
+            format!("the database's user may not do this: {}", fault.message()),
+            "Let it own the database, or grant it all rights on the schema `public`.",
+        ),
+        ("XX", "XX001" | "XX002") => unusable(format!("the database is damaged: {}", fault.message()), "Restore it with pg_restore."),
+        _ => return None,
+    })
 }

@@ -77,6 +77,11 @@ impl Folder {
     }
 }
 
+/// Makes sure that the data folder is there, for whatever is kept beside a database on a server.
+pub fn data_folder(path: &Path) -> Result<(), StoreError> {
+    create(path).map_err(|e| from_io(&format!("the data folder {} cannot be made", path.display()), &e))
+}
+
 /// Creates a folder that only this user may read.
 pub(crate) fn create(path: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();

@@ -94,6 +94,10 @@ impl Outline {
 
 /// Writes an answer down, adding to the usage of its run and attempt.
 pub(crate) async fn write(tx: &Tx, call: &JournaledCall) -> Result<(), StoreError> {
+    // A commit whose answer was lost is done again: what is there already was counted, too.
+    if tx.one("SELECT 1 FROM model_calls WHERE id = $1 AND run_id = $2", params![call.id.as_str(), call.run_id.as_str()]).await?.is_some() {
+        return Ok(());
+    }
     runs::add_usage(tx, &call.run_id, call.usage).await?;
     steps::add_usage(tx, &call.run_id, &call.step_id, call.usage);
     insert(tx, call)

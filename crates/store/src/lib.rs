@@ -1,7 +1,8 @@
-//! The database of Fabulist: SQLite by default, written so that PostgreSQL is the same code.
+//! The database of Fabulist: SQLite in a folder, or PostgreSQL, by the same code.
 //!
-//! One hand-written dialect that both understand; what differs stands in `sql.rs`. Every write goes through one writer, which puts what
-//! is waiting into one transaction and answers after its commit (`write.rs`). Reads have connections of their own.
+//! One hand-written dialect that both understand; what differs stands in `sql.rs`, and what only one of them has in `file.rs` and
+//! `postgres/`. Every write is a job: on SQLite one writer puts what is waiting into one transaction (`write.rs`), on PostgreSQL each
+//! job is a transaction, several at once (`postgres/writer.rs`). Reads have connections of their own.
 
 mod artifacts;
 mod backup;
@@ -13,11 +14,14 @@ mod delete;
 mod delete_briefs;
 mod events;
 mod fault;
+mod feed;
+mod file;
 mod folder;
 mod journal;
 mod migrate;
 mod nodes;
 mod page;
+mod postgres;
 mod remembered;
 mod restore;
 mod row;
@@ -30,5 +34,6 @@ mod tx;
 mod write;
 
 pub use connect::Pragmas;
+pub use folder::data_folder;
 pub use restore::restore;
-pub use store::{OpenOptions, Place, Role, Store};
+pub use store::{About, OpenOptions, Place, Role, Store};

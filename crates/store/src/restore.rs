@@ -91,7 +91,7 @@ async fn check_and_clear(db: &sea_orm::DatabaseConnection) -> Result<(), StoreEr
     }
     // A claim keeps its holder's name: nobody answers to it any more, so the next start takes the run over and closes its attempt.
     for sql in ["UPDATE workflow_runs SET epoch = epoch + 1", "DELETE FROM nodes"] {
-        db.execute_raw(sql::statement(sql, Vec::new())).await.map_err(from_db)?;
+        db.execute_raw(sql::statement(db.backend(), sql, Vec::new())).await.map_err(from_db)?;
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ use crate::{
 const FIXED: [&str; 2] = ["id", "created_at"];
 
 /// The columns that a transition may change, in the order of [`changing`].
-const CHANGING: [&str; 39] = [
+const CHANGING: [&str; 40] = [
     "kind",
     "brief_id",
     "snapshot_id",
@@ -49,6 +49,7 @@ const CHANGING: [&str; 39] = [
     "retry",
     "error",
     "cursor",
+    "unread",
     "progress_done",
     "progress_total",
     "has_budget",
@@ -67,7 +68,6 @@ const CHANGING: [&str; 39] = [
 
 static COLUMNS: LazyLock<String> = LazyLock::new(|| [&FIXED[..], &CHANGING, &USAGE].concat().join(", "));
 static SELECT: LazyLock<String> = LazyLock::new(|| format!("SELECT {} FROM workflow_runs WHERE id = $1 AND deleted_at IS NULL", *COLUMNS));
-static SELECT_TO_CHANGE: LazyLock<String> = LazyLock::new(|| format!("{}{}", *SELECT, sql::FOR_UPDATE));
 
 /// Saves every column that may change.
 static SAVE: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1", assignments()));
@@ -110,6 +110,7 @@ fn changing(run: &Run) -> Result<Vec<Value>, StoreError> {
         maybe_json(run.retry.as_ref())?,
         maybe_json(run.error.as_ref())?,
         json(&run.cursor)?,
+        json(&run.unread)?,
         number(run.progress.done),
         number(run.progress.total),
         flag(run.budget.is_some()),
@@ -161,6 +162,7 @@ fn from_row(mut row: Row) -> Result<Run, StoreError> {
         retry: row.maybe_json()?,
         error: row.maybe_json()?,
         cursor: row.json()?,
+        unread: row.json()?,
         progress: story::workflow::Progress { done: row.count()?, total: row.count()? },
         budget: {
             let (has, max_cost, max_tokens) = (row.flag()?, row.maybe_int()?, row.maybe_int()?);
@@ -186,7 +188,7 @@ pub(crate) async fn read(ask: &impl Ask, id: &str) -> Result<Run, StoreError> {
 
 /// A run that was not deleted, to be changed in this transaction.
 pub(crate) async fn take(tx: &Tx, id: &str) -> Result<Run, StoreError> {
-    let row = tx.one(SELECT_TO_CHANGE.as_str(), params![id]).await?;
+    let row = tx.one(sql::taking(tx.backend(), &SELECT), params![id]).await?;
     from_row(row.ok_or_else(|| not_found("run", id))?)
 }
 

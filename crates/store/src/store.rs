@@ -7,11 +7,13 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
+use story::refold::Reading;
 use studio::{
     artifact::{Artifact, ArtifactKind, Version},
     brief::{Brief, Snapshot},
@@ -27,14 +29,14 @@ use studio::{
 use uuid::Uuid;
 
 use crate::{
-    artifacts, backup, briefs, change, checkpoint,
-    connect::{self, Pragmas, Use},
+    artifacts, backup, briefs, change,
+    connect::{self, Pragmas},
     delete, delete_briefs, events,
-    fault::{closed, unusable},
-    folder::Folder,
-    journal,
-    migrate::{self, Found},
-    nodes::{self, OwnLock},
+    fault::unusable,
+    feed,
+    file::File,
+    journal, nodes,
+    postgres::{self, Server},
     remembered::Remembered,
     runs, sql, state, steps,
     tx::{Ask, Moment},
@@ -46,7 +48,7 @@ use crate::{
 pub enum Place {
     /// SQLite: `fabulist.db` in this folder, which is made where it is missing.
     Folder(PathBuf),
-    /// A database server.
+    /// A database server: `postgres://user:password@host:port/database`.
     Url(String),
 }
 
@@ -57,6 +59,15 @@ pub enum Role {
     Server,
     /// It is one command.
     Command,
+}
+
+/// What a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Its name and version: `PostgreSQL 15.8`.
+    pub database: String,
+    /// How long the way to it and back takes.
+    pub latency: Duration,
 }
 
 /// How a store is opened.
@@ -73,102 +84,71 @@ pub struct OpenOptions {
 /// The database behind the desk.
 pub struct Store {
     node: String,
-    folder: Folder,
     clock: Arc<dyn Clock>,
     writer: Writer,
     readers: DatabaseConnection,
-    upkeep: DatabaseConnection,
-    watch: DatabaseConnection,
-    own: OwnLock,
+    home: Home,
     remembered: Arc<Remembered>,
     closed: AtomicBool,
 }
 
+/// What the two databases do not share.
+enum Home {
+    File(File),
+    Server(Server),
+}
+
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("node", &self.node).field("folder", &self.folder).finish_non_exhaustive()
+        f.debug_struct("Store").field("node", &self.node).finish_non_exhaustive()
     }
 }
 
 impl Store {
     /// Opens the database, making or upgrading it first where that is needed.
     ///
-    /// An upgrade is preceded by a copy in the folder `backups`. Fails with [`StoreError::Unusable`] where the place cannot be used.
+    /// An upgrade of a file is preceded by a copy in the folder `backups`; on a server, processes take turns with it. Fails with
+    /// [`StoreError::Unusable`] where the place cannot be used.
     pub async fn open(options: OpenOptions) -> Result<Self, StoreError> {
-        let Place::Folder(path) = &options.place else {
-            return Err(unusable("this program keeps its data in SQLite only", "Give a folder with --data-dir."));
-        };
-        let folder = Folder::open(path)?;
-        let lock = folder.lock().await?;
         let now = options.clock.now();
-        let db = prepare(&folder, now).await.map_err(|e| named(e, &folder))?;
-        let node = Uuid::now_v7().to_string();
-        let own = OwnLock::take(&folder.nodes(), &node)?;
-        let database = folder.database();
-        let upkeep = connect::sqlite(&database, Use::Upkeep).await?;
-        let readers = connect::sqlite(&database, Use::Read).await?;
-        let watch = connect::sqlite(&database, Use::Watch).await?;
-        let writer = Writer::start(database, folder.log(), db, upkeep.clone())?;
-        let store = Self {
-            node,
-            folder,
-            clock: options.clock,
-            writer,
-            readers,
-            upkeep,
-            watch,
-            own,
-            remembered: Arc::default(),
-            closed: AtomicBool::new(false),
+        let (node, role) = (Uuid::now_v7().to_string(), if options.role == Role::Server { "server" } else { "command" });
+        let (home, writer, readers) = match &options.place {
+            Place::Folder(path) => {
+                let (file, writer, readers) = File::open(path, &node, role, now).await?;
+                (Home::File(file), writer, readers)
+            }
+            Place::Url(url) => {
+                let (server, writer, readers) = Server::open(url, &node, role, now).await?;
+                (Home::Server(server), writer, readers)
+            }
         };
-        let (node, role) = (store.node.clone(), if options.role == Role::Server { "server" } else { "command" });
-        store.writer.write(async move |tx| nodes::enter(tx, &node, role, now).await).await?;
-        drop(lock);
-        Ok(store)
+        Ok(Self { node, clock: options.clock, writer, readers, home, remembered: Arc::default(), closed: AtomicBool::new(false) })
     }
 
-    /// The pragmas of the real connections.
+    /// What the database is, and how long a question to it takes.
+    pub async fn about(&self) -> Result<About, StoreError> {
+        let latency = postgres::latency(&self.readers).await?;
+        let database = match &self.home {
+            Home::Server(server) => server.version(),
+            Home::File(_) => match self.readers.one("SELECT sqlite_version()", Vec::new()).await? {
+                Some(mut row) => format!("SQLite {}", row.text()?),
+                None => "SQLite".into(),
+            },
+        };
+        Ok(About { database, latency })
+    }
+
+    /// The pragmas of the real connections. Only a file has them.
     pub async fn pragmas(&self) -> Result<Pragmas, StoreError> {
+        let Home::File(file) = &self.home else {
+            return Err(unusable("a database server has no pragmas", "Ask it with `SHOW ALL`."));
+        };
         Ok(Pragmas {
             writer: self.writer.write(async |tx| connect::pragmas(tx).await).await?,
             reader: connect::pragmas(&self.readers).await?,
-            upkeep: connect::pragmas(&self.upkeep).await?,
+            upkeep: connect::pragmas(&file.upkeep).await?,
         })
     }
-}
-
-/// A fault of the file itself, with the file's name.
-fn named(error: StoreError, folder: &Folder) -> StoreError {
-    match error {
-        StoreError::Unusable { detail, hint } => {
-            StoreError::Unusable { detail: format!("{}: {detail}", folder.database().display()), hint }
-        }
-        other => other,
-    }
-}
-
-/// Opens the connection that writes, on a database that is as this program knows it. The caller holds the folder's lock.
-async fn prepare(folder: &Folder, now: Micros) -> Result<DatabaseConnection, StoreError> {
-    let database = folder.database();
-    if database.is_dir() {
-        return Err(unusable(format!("{} is a folder", database.display()), "Move it away, or choose another folder with --data-dir."));
-    }
-    let found = if database.exists() {
-        let db = connect::sqlite(&database, Use::Inspect).await?;
-        let found = migrate::look(&db).await;
-        if let Ok(Found::Version(version)) = found
-            && version < migrate::VERSION
-        {
-            backup::copy(&db, &folder.backup_before(migrate::VERSION, now)?).await?;
-        }
-        let _ = db.close().await;
-        found?
-    } else {
-        Found::Empty
-    };
-    let db = connect::sqlite(&database, Use::Write).await?;
-    migrate::apply(&db, found, now).await?;
-    Ok(db)
 }
 
 #[async_trait]
@@ -296,6 +276,10 @@ impl studio::ports::Store for Store {
         artifacts::of_unit(&self.readers, run_id, kind, unit_id).await
     }
 
+    async fn readings(&self, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError> {
+        artifacts::readings(&self.readers, run_id, ordinal).await
+    }
+
     async fn artifacts(&self, run_id: &str) -> Result<Vec<Artifact>, StoreError> {
         artifacts::list(&self.readers, run_id).await
     }
@@ -328,22 +312,22 @@ impl studio::ports::Store for Store {
         self.writer.write(async move |tx| artifacts::keep_manuscript(tx, &kept, now).await).await
     }
 
-    async fn feed(&self, after: Option<String>, limit: u32) -> Result<FeedPage, StoreError> {
-        events::feed(&self.readers, after.as_deref(), limit).await
-    }
-
-    async fn feed_latest(&self) -> Result<String, StoreError> {
-        events::latest(&self.readers).await
-    }
-
     async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, StoreError> {
         events::read(&self.readers, run_id, after, limit).await
     }
 
+    async fn feed(&self, after: Option<String>, limit: u32) -> Result<FeedPage, StoreError> {
+        feed::read(&self.readers, after.as_deref(), limit).await
+    }
+
+    async fn feed_latest(&self) -> Result<String, StoreError> {
+        feed::latest(&self.readers).await
+    }
+
     async fn change_mark(&self) -> Result<i64, StoreError> {
-        match self.watch.one(sql::CHANGE_MARK, Vec::new()).await? {
-            Some(mut row) => row.int(),
-            None => Err(closed()),
+        match &self.home {
+            Home::File(file) => file.change_mark().await,
+            Home::Server(server) => Ok(server.change_mark()),
         }
     }
 
@@ -356,7 +340,10 @@ impl studio::ports::Store for Store {
     }
 
     async fn dead_nodes(&self) -> Result<Vec<DeadNode>, StoreError> {
-        nodes::dead(&self.readers, &self.folder.nodes(), &self.node).await
+        match &self.home {
+            Home::File(file) => file.dead(&self.readers, &self.node).await,
+            Home::Server(server) => server.dead(&self.readers).await,
+        }
     }
 
     async fn claims(&self) -> Result<Vec<(String, i64)>, StoreError> {
@@ -364,9 +351,10 @@ impl studio::ports::Store for Store {
     }
 
     async fn forget_node(&self, node: &str) -> Result<(), StoreError> {
-        let id = node.to_owned();
-        self.writer.write(async move |tx| nodes::leave(tx, &id).await).await?;
-        nodes::remove_file(&self.folder.nodes(), node)
+        match &self.home {
+            Home::File(file) => file.forget(&self.writer, node).await,
+            Home::Server(server) => server.forget(&self.writer, node).await,
+        }
     }
 
     async fn deletion_preview(&self, run_id: &str) -> Result<Value, StoreError> {
@@ -383,20 +371,29 @@ impl studio::ports::Store for Store {
     }
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        backup::copy(&self.upkeep, to).await
+        match &self.home {
+            Home::File(file) => backup::copy(&file.upkeep, to).await,
+            Home::Server(_) => Err(postgres::no_copy()),
+        }
     }
 
     async fn health(&self) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let node = self.node.clone();
+        let (now, node) = (self.clock.now(), self.node.clone());
         self.readers.one("SELECT 1", Vec::new()).await?;
-        let beat = "UPDATE nodes SET seen_at = $2 WHERE id = $1";
-        self.writer.write(async move |tx| tx.run(beat, sql::params![node.as_str(), now]).await.map(|_| ())).await
+        // On a server its own clock says when a process was seen: this is only a write like any other.
+        let (seen, values) = match &self.home {
+            Home::File(_) => ("UPDATE nodes SET seen_at = $2 WHERE id = $1", sql::params![node.as_str(), now]),
+            Home::Server(_) => ("UPDATE nodes SET role = role WHERE id = $1", sql::params![node.as_str()]),
+        };
+        self.writer.write(async move |tx| tx.run(seen, values.clone()).await.map(|_| ())).await
     }
 
     async fn close(&self) {
         if self.closed.swap(true, Ordering::AcqRel) {
             return;
+        }
+        if let Home::Server(server) = &self.home {
+            server.stop_beating().await;
         }
         let node = self.node.clone();
         if let Err(error) = self.writer.write(async move |tx| nodes::leave(tx, &node).await).await {
@@ -404,11 +401,8 @@ impl studio::ports::Store for Store {
         }
         self.writer.close().await;
         let _ = self.readers.clone().close().await;
-        let _ = self.watch.clone().close().await;
-        if let Err(error) = checkpoint::last(&self.upkeep).await {
-            tracing::warn!(%error, "the log was not folded in");
+        if let Home::File(file) = &self.home {
+            file.close().await;
         }
-        let _ = self.upkeep.clone().close().await;
-        self.own.remove();
     }
 }

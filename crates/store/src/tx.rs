@@ -8,9 +8,10 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, TransactionTrait, Value};
 use studio::ports::StoreError;
 
 use crate::{
@@ -23,23 +24,74 @@ use crate::{
 pub(crate) trait Ask: Sync {
     fn connection(&self) -> &impl ConnectionTrait;
 
+    /// Whose dialect it understands.
+    fn backend(&self) -> DbBackend {
+        self.connection().get_database_backend()
+    }
+
     /// All rows.
     fn all(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send {
-        let statement = sql::statement(sql, values);
-        async move { Ok(self.connection().query_all_raw(statement).await.map_err(from_db)?.into_iter().map(Row::new).collect()) }
+        let statement = sql::statement(self.backend(), sql, values);
+        async move { Ok(in_time(self.backend(), self.connection().query_all_raw(statement)).await?.into_iter().map(Row::new).collect()) }
     }
 
     /// The only row, if there is one.
     fn one(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> impl Future<Output = Result<Option<Row>, StoreError>> + Send {
-        let statement = sql::statement(sql, values);
-        async move { Ok(self.connection().query_one_raw(statement).await.map_err(from_db)?.map(Row::new)) }
+        let statement = sql::statement(self.backend(), sql, values);
+        async move { Ok(in_time(self.backend(), self.connection().query_one_raw(statement)).await?.map(Row::new)) }
     }
 }
+
+/// A server that was restarted has left us connections that are dead: each is found out by using it.
+const FRESH_TRIES: u32 = 12;
 
 impl Ask for DatabaseConnection {
     fn connection(&self) -> &impl ConnectionTrait {
         self
     }
+
+    async fn all(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let statement = sql::statement(self.backend(), sql, values);
+        let mut tries = fresh_tries(self);
+        while tries > 0 {
+            match in_time(self.backend(), self.query_all_raw(statement.clone())).await {
+                Err(StoreError::Away { .. }) => tries -= 1,
+                rows => return Ok(rows?.into_iter().map(Row::new).collect()),
+            }
+        }
+        Ok(self.query_all_raw(statement).await.map_err(from_db)?.into_iter().map(Row::new).collect())
+    }
+
+    async fn one(&self, sql: impl Into<String> + Send, values: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        let statement = sql::statement(self.backend(), sql, values);
+        let mut tries = fresh_tries(self);
+        while tries > 0 {
+            match in_time(self.backend(), self.query_one_raw(statement.clone())).await {
+                Err(StoreError::Away { .. }) => tries -= 1,
+                row => return Ok(row?.map(Row::new)),
+            }
+        }
+        Ok(self.query_one_raw(statement).await.map_err(from_db)?.map(Row::new))
+    }
+}
+
+/// No answer of a server takes longer, or the way to it is broken.
+const LONGEST: Duration = Duration::from_secs(20);
+
+async fn in_time<T>(backend: DbBackend, answer: impl Future<Output = Result<T, DbErr>>) -> Result<T, StoreError> {
+    if backend != DbBackend::Postgres {
+        return answer.await.map_err(from_db);
+    }
+    match tokio::time::timeout(LONGEST, answer).await {
+        Ok(answer) => answer.map_err(from_db),
+        // Not asked again at once: somebody waits already.
+        Err(_) => Err(StoreError::Busy { detail: format!("the server gave no answer within {} s", LONGEST.as_secs()) }),
+    }
+}
+
+/// How often a question is asked once more where the connection turns out to be dead.
+fn fresh_tries(db: &DatabaseConnection) -> u32 {
+    if db.backend() == DbBackend::Postgres { FRESH_TRIES } else { 0 }
 }
 
 /// A read transaction: everything asked of it sees one moment.
@@ -47,7 +99,13 @@ pub(crate) struct Moment(DatabaseTransaction);
 
 impl Moment {
     pub(crate) async fn begin(db: &DatabaseConnection) -> Result<Self, StoreError> {
-        Ok(Self(db.begin_with_options(sql::reading()).await.map_err(from_db)?))
+        let mut tries = fresh_tries(db);
+        loop {
+            match in_time(db.backend(), db.begin_with_options(sql::reading())).await {
+                Err(StoreError::Away { .. }) if tries > 0 => tries -= 1,
+                begun => return begun.map(Self),
+            }
+        }
     }
 
     pub(crate) async fn end(self) -> Result<(), StoreError> {
@@ -114,7 +172,7 @@ impl Tx {
         for sql in self.first_write() {
             self.plain(sql).await?;
         }
-        Ok(self.inner.execute_raw(sql::statement(sql, values)).await.map_err(from_db)?.rows_affected())
+        Ok(self.inner.execute_raw(sql::statement(self.backend(), sql, values)).await.map_err(from_db)?.rows_affected())
     }
 
     /// Executes what was put down.
@@ -123,17 +181,17 @@ impl Tx {
         if waiting.is_empty() {
             return Ok(());
         }
+        if !sql::joins(self.backend()) {
+            self.first_write();
+            return self.flush_at_once(waiting).await;
+        }
         let mut text = String::new();
         for sql in self.first_write() {
-            if sql::JOINS {
-                sql::join(&mut text, sql, 0);
-            } else {
-                self.plain(sql).await?;
-            }
+            sql::join(&mut text, sql, 0);
         }
         let (mut values, mut expected) = (Vec::new(), Vec::new());
         for put in waiting {
-            if !text.is_empty() && (!sql::JOINS || values.len() + put.values.len() > MOST_VALUES) {
+            if !text.is_empty() && values.len() + put.values.len() > MOST_VALUES {
                 self.send(std::mem::take(&mut text), std::mem::take(&mut values), std::mem::take(&mut expected)).await?;
             }
             sql::join(&mut text, &put.sql, values.len());
@@ -143,8 +201,24 @@ impl Tx {
         self.send(text, values, expected).await
     }
 
+    /// The same where a text holds one statement only: those that touch different tables travel as parts of one, and no way is gone twice
+    /// that need not be.
+    async fn flush_at_once(&self, waiting: Vec<Put>) -> Result<(), StoreError> {
+        let mut batch = sql::Batch::default();
+        let (mut values, mut expected) = (Vec::new(), Vec::new());
+        for put in waiting {
+            if !batch.takes(&put.sql) || values.len() + put.values.len() > MOST_VALUES {
+                self.send(std::mem::take(&mut batch).text(), std::mem::take(&mut values), std::mem::take(&mut expected)).await?;
+            }
+            batch.add(&put.sql, values.len(), put.touches.is_some());
+            values.extend(put.values);
+            expected.extend(put.touches);
+        }
+        self.send(batch.text(), values, expected).await
+    }
+
     async fn send(&self, text: String, values: Vec<Value>, expected: Vec<(&'static str, String)>) -> Result<(), StoreError> {
-        let statement = sql::statement(text, values);
+        let statement = sql::statement(self.backend(), text, values);
         if expected.is_empty() {
             return self.inner.execute_raw(statement).await.map(|_| ()).map_err(from_db);
         }
@@ -170,6 +244,11 @@ impl Tx {
         !self.wrote.load(Ordering::Relaxed) || (self.shared && self.plain("ROLLBACK TO SAVEPOINT job").await.is_ok())
     }
 
+    /// Whether the current job wrote anything.
+    pub(crate) fn wrote(&self) -> bool {
+        self.wrote.load(Ordering::Relaxed)
+    }
+
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().await.map_err(from_db)
     }
@@ -190,7 +269,7 @@ impl Tx {
     }
 
     async fn plain(&self, sql: &str) -> Result<(), StoreError> {
-        self.inner.execute_raw(sql::statement(sql, Vec::new())).await.map(|_| ()).map_err(from_db)
+        self.inner.execute_raw(sql::statement(self.backend(), sql, Vec::new())).await.map(|_| ()).map_err(from_db)
     }
 
     fn lay(&self, put: Put) {

@@ -43,13 +43,13 @@ pub(crate) struct Writer {
     jobs: mpsc::UnboundedSender<Message>,
 }
 
-enum Message {
+pub(crate) enum Message {
     Job(Box<dyn Job>),
     Close(oneshot::Sender<()>),
 }
 
 /// Statements that belong together, and somebody who waits for what comes of them.
-trait Job: Send {
+pub(crate) trait Job: Send {
     /// True where the job did what it was to do.
     fn run<'a>(&'a mut self, tx: &'a Tx) -> LocalBoxFuture<'a, bool>;
     /// The job's own fault.
@@ -116,6 +116,11 @@ impl Writer {
             })
             .map_err(failed)?;
         Ok(Self { jobs })
+    }
+
+    /// Whatever is sent to `jobs` is worked on by somebody who was started already.
+    pub(crate) fn working(jobs: mpsc::UnboundedSender<Message>) -> Self {
+        Self { jobs }
     }
 
     /// Writes: all that `work` does, or nothing. Holds statements only, and may be called more than once.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::tokens;
+use crate::text::{paragraphs, tokens};
 
 /// The digest of one chapter.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,15 @@ pub struct ChapterDigest {
     pub fact: String,
     /// How it was told.
     pub tone: String,
+}
+
+impl ChapterDigest {
+    /// A chapter that nobody has read, by its own first and last words.
+    pub fn of_words(title: &str, text: &str) -> Self {
+        let all = paragraphs(text);
+        let fact = format!("{} … {}", shorten(all.first().unwrap_or(&""), 160), shorten(all.last().unwrap_or(&""), 160));
+        Self { title: title.to_owned(), fact, tone: String::new() }
+    }
 }
 
 /// The digests of all chapters before the cursor, bounded for any length of book.

@@ -55,9 +55,6 @@ pub struct NovelState {
     /// How many times this chapter was fixed so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix_round: Option<u32>,
-    /// Chapters that a person wrote or changed and no step has read yet: the stable id to the version.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub unread: BTreeMap<String, String>,
     /// The best round so far, once there is more than one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Arc<Round>>,
@@ -161,7 +158,6 @@ impl NovelState {
             extraction: None,
             critique: None,
             fix_round: None,
-            unread: BTreeMap::new(),
             best: None,
         }
     }

@@ -103,6 +103,7 @@ impl StoreError {
             Self::Unusable { hint, .. } => hint.clone(),
             Self::DiskFull { .. } => "Free some space; nothing that was saved is lost, and the same command goes on.".into(),
             Self::Busy { .. } => "Another process is writing; try again.".into(),
+            Self::Away { .. } => "Check that the database server runs and can be reached; nothing that was saved is lost.".into(),
             Self::NotFound { .. } => "Check the id.".into(),
             Self::Refused(_) => "Look at the run with `fabulist runs show`, then try again.".into(),
             Self::ArtifactMovedOn { .. } => "Compare the two versions and keep one.".into(),

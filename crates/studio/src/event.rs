@@ -7,7 +7,7 @@ use crate::ports::Micros;
 /// One durable event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Its place in the feed of all runs. Opaque.
+    /// Rises from event to event of a run. No place in the feed of all runs: see `Store::feed`.
     pub position: i64,
     #[allow(missing_docs)]
     pub run_id: String,

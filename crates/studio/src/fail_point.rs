@@ -21,6 +21,7 @@ pub const ALL: &[&str] = &[
     "claimed",
     "loaded",
     "materials",
+    "readings",
     "looked-up",
     "answered",
     "journaled",

@@ -1,5 +1,7 @@
 //! A workflow run: where it stands, who holds it, what it has used.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use story::workflow::Progress;
@@ -135,6 +137,9 @@ pub struct Until {
 pub struct OpenIndex {
     /// Its index.
     pub index: i64,
+    /// The step that was tried: another one is another piece of work.
+    #[serde(default)]
+    pub name: String,
     /// Attempts begun so far.
     pub attempts: i64,
     /// Of these, ended by a fault of the answer: what `auto_step_retries` counts.
@@ -205,6 +210,8 @@ pub struct Run {
     pub error: Option<Problem>,
     /// The state's cursor.
     pub cursor: Value,
+    /// Committed units whose latest version a person wrote and no step has read yet: unit to version.
+    pub unread: BTreeMap<String, String>,
     /// Units committed and planned.
     pub progress: Progress,
     /// Added to by the journal, never by a transition.
@@ -229,4 +236,12 @@ pub struct Run {
     pub created_at: Micros,
     #[allow(missing_docs)]
     pub updated_at: Micros,
+}
+
+impl Run {
+    /// The name of the step that runs next, or `done`.
+    pub fn next_step(&self) -> &str {
+        let phase = self.cursor.get("phase").and_then(Value::as_str).unwrap_or_default();
+        story::workflow::novel::next_step(phase, !self.unread.is_empty())
+    }
 }

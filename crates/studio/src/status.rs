@@ -123,7 +123,7 @@ pub fn start_autorun(run: &mut Run, until: Option<Until>, now: Micros) -> Decisi
         run.error = None;
         // A person who starts again gives the step its attempts back.
         if let Some(open) = &mut run.open {
-            *open = OpenIndex { index: open.index, attempts: open.attempts, ..OpenIndex::default() };
+            *open = OpenIndex { index: open.index, name: open.name.clone(), attempts: open.attempts, ..OpenIndex::default() };
         }
     }
     if run.active_step.is_none() {
@@ -259,7 +259,7 @@ fn abort_step(run: &mut Run) -> bool {
 
 /// Pauses the run where the next step stands in `pause_before` and its gate was not passed. Gates hold autorun only.
 pub fn stand_at_gate(run: &mut Run) -> bool {
-    let Some(phase) = run.cursor.get("phase").and_then(|p| p.as_str()).map(str::to_owned) else { return false };
+    let phase = run.next_step().to_owned();
     if !run.autorun || !run.pause_before.contains(&phase) || run.gate_passed == Some(next_index(run)) {
         return false;
     }
@@ -269,7 +269,7 @@ pub fn stand_at_gate(run: &mut Run) -> bool {
     true
 }
 
-/// The index that the next attempt will have.
+/// The index that the next attempt will have: the open one, where that is the same piece of work.
 pub fn next_index(run: &Run) -> i64 {
-    run.open.as_ref().map_or(run.last_index + 1, |open| open.index)
+    run.open.as_ref().filter(|open| open.name == run.next_step()).map_or(run.last_index + 1, |open| open.index)
 }

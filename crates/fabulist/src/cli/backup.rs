@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
+use store::Place;
 use studio::ports::{Clock, Store, SystemClock};
 
 use super::{Globals, output::Output};
@@ -34,6 +35,15 @@ pub(crate) async fn backup(globals: &Globals, args: BackupArgs, output: &Output)
 /// Puts a backup in the place of the database, which is kept beside it.
 pub(crate) async fn restore(globals: &Globals, args: RestoreArgs, output: &Output) -> Result<(), Failure> {
     let wiring = Wiring::new(globals)?;
+    if matches!(wiring.place, Place::Url(_)) {
+        return Err(Failure::usage(
+            say!("A database on a server is not restored by fabulist." | "fabulist 不负责恢复服务器上的数据库。"),
+            say!(
+                "Put a backup back with PostgreSQL's own `pg_restore`, or leave --database-url out."
+                    | "请用 PostgreSQL 自带的 `pg_restore` 恢复，或去掉 --database-url。"
+            ),
+        ));
+    }
     let before = store::restore(&args.file, &wiring.data_dir, SystemClock.now()).await?;
     output.data(|| json!({ "restored": args.file, "kept": before }), || vec![wiring.data_dir.display().to_string()]);
     if let Some(kept) = before {

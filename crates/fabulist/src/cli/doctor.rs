@@ -1,5 +1,6 @@
 use clap::Args;
 use serde_json::json;
+use store::Place;
 use story::{
     language::Tongue,
     tasks::{BriefView, ChapterPlan, PlanBeats, Prompt, Segment, ask, render},
@@ -34,6 +35,7 @@ pub(crate) async fn doctor(globals: &Globals, args: DoctorArgs, output: &Output)
     let data_fault = checks[0].fault.is_some();
     if !args.offline {
         checks.push(model(&wiring).await);
+        checks.push(providers(&wiring).await);
     }
     output.data(
         || {
@@ -67,17 +69,42 @@ pub(crate) async fn doctor(globals: &Globals, args: DoctorArgs, output: &Output)
 }
 
 async fn data(wiring: &Wiring) -> Check {
-    let name = say!("data in {}" | "数据目录 {}", wiring.data_dir.display());
+    let name = match wiring.place {
+        Place::Folder(_) => say!("data in {}" | "数据目录 {}", wiring.data_dir.display()),
+        Place::Url(_) => say!("data on a server" | "数据库服务器"),
+    };
     let opened = async {
         let store = wiring.store().await?;
         let health = store.health().await;
+        let about = store.about().await;
         store.close().await;
-        health.map_err(Failure::from)
+        health.and(about).map_err(Failure::from)
     };
     match opened.await {
-        Ok(()) => Check { name, fault: None, said: say!("the database can be read and written" | "数据库读写正常") },
+        Ok(about) => {
+            let ms = format!("{:.1}", about.latency.as_secs_f64() * 1000.0);
+            let said =
+                say!("the database can be read and written; {} answers in {} ms" | "数据库读写正常；{}，应答 {} 毫秒", about.database, ms);
+            Check { name, fault: None, said }
+        }
         Err(e) => Check { name, fault: Some((e.detail, e.hint)), said: String::new() },
     }
+}
+
+/// Which providers are in reach. Says it and judges nothing: nobody needs them all. No key is sent anywhere.
+async fn providers(wiring: &Wiring) -> Check {
+    let rows = wiring.models().look().await;
+    let of = |configured: bool| {
+        let names = rows.iter().filter(|row| row.configured == configured && row.provider != "rehearsal").map(|row| match &row.needs {
+            Some(needs) => say!("{} (set {})" | "{}（请设置 {}）", row.provider, needs),
+            None => row.provider.clone(),
+        });
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let none = || say!("none" | "无");
+    let named = |names: String| if names.is_empty() { none() } else { names };
+    let said = say!("ready: {}; not configured: {}" | "可用：{}；未配置：{}", named(of(true)), named(of(false)));
+    Check { name: say!("providers" | "模型服务"), fault: None, said }
 }
 
 /// One small structured question, as a run would ask it.

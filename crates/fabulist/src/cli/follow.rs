@@ -6,9 +6,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 use story::text::Length;
 use studio::{
-    Studio,
+    Error, Studio,
     event::Event,
     feed::Notice,
+    ports::StoreError,
     run::{Pause, PauseReason, Run, Status},
     views,
 };
@@ -50,13 +51,14 @@ pub(crate) async fn follow(
     let mut interrupts = 0;
     let mut feed = studio.feed().listen();
     loop {
-        loop {
-            let events = studio.events(run_id, seen, 200).await?;
-            let Some(last) = events.last() else { break };
-            seen = last.number;
-            events.iter().for_each(|event| view.tell(event));
+        match look(studio, run_id, &mut seen, &mut view).await {
+            Ok(now) => run = now,
+            // The work goes on once the database is back, and so does looking on.
+            Err(Error::Store(passing @ (StoreError::Away { .. } | StoreError::Busy { .. }))) => {
+                view.trouble(&passing.to_string(), &passing.hint());
+            }
+            Err(e) => return Err(e.into()),
         }
-        run = studio.run(run_id).await?;
         view.show(&run);
         // What was committed between reading the events and the row is told first.
         if run.last_event > seen {
@@ -80,7 +82,7 @@ pub(crate) async fn follow(
                     }
                     match studio.pause(run_id, interrupts > 1).await {
                         // It has just ended by itself: the row says how.
-                        Ok(_) | Err(studio::Error::Conflict(_)) => {}
+                        Ok(_) | Err(Error::Conflict(_)) => {}
                         Err(e) => return Err(e.into()),
                     }
                 }
@@ -91,6 +93,16 @@ pub(crate) async fn follow(
             },
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
+    }
+}
+
+/// Tells of the events after `seen`, and reads the run as it is then.
+async fn look(studio: &Studio, run_id: &str, seen: &mut i64, view: &mut View<'_>) -> Result<Run, Error> {
+    loop {
+        let events = studio.events(run_id, *seen, 200).await?;
+        let Some(last) = events.last() else { return studio.run(run_id).await };
+        *seen = last.number;
+        events.iter().for_each(|event| view.tell(event));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The terminal door: one file a command.
 
+mod artifacts;
 mod backup;
 pub(crate) mod book;
 mod completions;
@@ -79,6 +80,11 @@ enum Command {
         #[command(subcommand)]
         command: runs::RunsCommand,
     },
+    /// List and show chapters, and put texts of your own in
+    Artifacts {
+        #[command(subcommand)]
+        command: artifacts::ArtifactsCommand,
+    },
     /// Write a run's book to a file
     Export(export::ExportArgs),
     /// Serve the studio over HTTP on this machine
@@ -139,12 +145,13 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
     match cli.command {
         Command::Write(args) => write::write(globals, args, output).await,
         Command::Runs { command } => runs::runs(globals, command, output).await,
+        Command::Artifacts { command } => artifacts::artifacts(globals, command, output).await,
         Command::Export(args) => export::export(globals, args, output).await,
         Command::Serve(args) => serve::serve(globals, args, output).await,
         Command::Openapi => openapi::openapi(output),
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
-        Command::Models => models::models(globals, output),
+        Command::Models => models::models(globals, output).await,
         Command::Doctor(args) => doctor::doctor(globals, args, output).await,
         Command::Completions(args) => completions::completions(args, output),
     }

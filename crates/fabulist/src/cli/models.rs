@@ -4,10 +4,10 @@ use studio::views::dollars;
 use super::{Globals, output::Output};
 use crate::{failure::Failure, say, wiring::Wiring};
 
-/// Lists the models that are in reach, what the others need, and what they cost.
-pub(crate) fn models(globals: &Globals, output: &Output) -> Result<(), Failure> {
+/// Lists the models that are in reach, what the others need, and what they cost. Nobody is asked but an Ollama, which needs no key.
+pub(crate) async fn models(globals: &Globals, output: &Output) -> Result<(), Failure> {
     let wiring = Wiring::new(globals)?;
-    let rows = wiring.models().list();
+    let rows = wiring.models().look().await;
     output.data(
         || {
             let items: Vec<_> = rows
@@ -15,6 +15,7 @@ pub(crate) fn models(globals: &Globals, output: &Output) -> Result<(), Failure> 
                 .map(|row| {
                     json!({
                         "provider": row.provider, "configured": row.configured, "needs": row.needs, "example": row.example,
+                        "at_hand": row.at_hand,
                         "input_usd_per_million": row.price.map(|p| dollars(p.input)), "output_usd_per_million": row.price.map(|p| dollars(p.output)),
                     })
                 })
@@ -36,6 +37,9 @@ pub(crate) fn models(globals: &Globals, output: &Output) -> Result<(), Failure> 
                 lines.push(format!("{:<28} {state}; {price}", row.example));
                 if let Some(needs) = &row.needs {
                     lines.push(say!("  set {}" | "  请设置 {}", needs));
+                }
+                if row.at_hand.len() > 1 {
+                    lines.push(say!("  also {}" | "  另有 {}", row.at_hand[1..].join(", ")));
                 }
             }
             lines

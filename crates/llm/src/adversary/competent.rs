@@ -28,6 +28,12 @@ pub(super) fn answer(request: &Request, words: Option<usize>) -> String {
     rewritten.collect::<Vec<_>>().join("\n\n")
 }
 
+/// The heading of the task that a request asks for, with all that follows it.
+pub(super) fn heading(body: &Value) -> Option<&str> {
+    let messages = body["messages"].as_array()?;
+    messages.iter().filter_map(|message| message["content"].as_str()).find_map(|text| text.rfind("# Task:").map(|at| &text[at..]))
+}
+
 /// The first `words` words of `text`.
 pub(super) fn first_words(text: &str, words: usize) -> String {
     text.split_inclusive(char::is_whitespace).take(words).collect()

@@ -1,4 +1,5 @@
-//! A hostile stranger on loopback that speaks OpenAI's chat completions: for tests, here and in the crates above.
+//! A hostile stranger on loopback that speaks OpenAI's chat completions, and plainly also what Anthropic, Gemini and Ollama speak: for
+//! tests, here and in the crates above.
 //!
 //! It is written from OpenAI's API reference (“Chat Completions → Create chat completion”, “The chat completion chunk object”, “Error
 //! codes”, and the guide “Structured Outputs”) and shares nothing with our own adapter. Without a script it is competent: it answers every
@@ -6,6 +7,7 @@
 
 mod behaviour;
 mod competent;
+mod fronts;
 mod prose;
 mod reply;
 mod wire;
@@ -43,6 +45,8 @@ struct Inner {
     words: Option<usize>,
     formats: Formats,
     pause: Duration,
+    /// Tasks that it cannot do, each by the first words of its heading.
+    cannot: Vec<String>,
     state: Mutex<Seen>,
 }
 
@@ -53,6 +57,8 @@ struct Seen {
     answered: BTreeMap<String, u32>,
     asked_again: Vec<String>,
     hung_up: u32,
+    away: bool,
+    turned_away: u32,
 }
 
 /// A request that came.
@@ -96,6 +102,12 @@ impl Adversary {
         self.changed(|inner| inner.pause = pause)
     }
 
+    /// Answers these tasks, each named by the first words of its heading, with words that are no JSON, as a weak model does.
+    #[must_use]
+    pub fn that_cannot(self, tasks: &[&str]) -> Self {
+        self.changed(|inner| inner.cannot = tasks.iter().map(|task| format!("# Task: {task}")).collect())
+    }
+
     fn changed(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             change(inner);
@@ -106,6 +118,16 @@ impl Adversary {
     /// What to do with the next requests, in order, after what is scripted already.
     pub fn script(&self, behaviours: impl IntoIterator<Item = Behaviour>) {
         self.seen().script.extend(behaviours);
+    }
+
+    /// Goes away, or comes back: while it is away, everybody is turned away with 503, and nothing else happens to a request.
+    pub fn is_away(&self, away: bool) {
+        self.seen().away = away;
+    }
+
+    /// How many requests were turned away.
+    pub fn turned_away(&self) -> u32 {
+        self.seen().turned_away
     }
 
     /// The requests so far.
@@ -149,6 +171,13 @@ impl Adversary {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether whoever comes is turned away.
+    fn turns_away(&self) -> bool {
+        let mut seen = self.seen();
+        seen.turned_away += u32::from(seen.away);
+        seen.away
+    }
+
     /// Writes the request down and says what is to be done with it.
     fn receive(&self, hash: &str, body: &Value, headers: &HeaderMap) -> Behaviour {
         let authorization = headers.get("authorization").and_then(|v| v.to_str().ok()).map(str::to_owned);
@@ -157,7 +186,8 @@ impl Adversary {
             seen.asked_again.push(hash.to_owned());
         }
         seen.requests.push(Request { hash: hash.to_owned(), body: body.clone(), authorization });
-        seen.script.pop_front().unwrap_or(Behaviour::Competent)
+        let unable = || self.0.cannot.iter().any(|task| competent::heading(body).is_some_and(|heading| heading.starts_with(task)));
+        seen.script.pop_front().unwrap_or_else(|| if unable() { Behaviour::Says("I liked it.".into()) } else { Behaviour::Competent })
     }
 }
 
@@ -172,7 +202,12 @@ pub struct Running {
 }
 
 impl Running {
-    /// What to set as `OPENAI_BASE_URL`.
+    /// What to set as the address of a provider that adds its own path: `ANTHROPIC_BASE_URL`, `GEMINI_BASE_URL`, `OLLAMA_HOST`.
+    pub fn root_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What to set as `OPENAI_BASE_URL` or `DEEPSEEK_BASE_URL`.
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
@@ -188,6 +223,7 @@ impl Drop for Running {
 pub async fn serve(listener: TcpListener, adversary: Adversary) -> io::Result<()> {
     let routes = Router::new()
         .route("/v1/chat/completions", post(complete))
+        .merge(fronts::routes())
         .fallback(async || reply::error(404, "invalid_request_error", None, "Invalid URL"))
         .layer(DefaultBodyLimit::disable())
         .with_state(adversary);
@@ -196,6 +232,9 @@ pub async fn serve(listener: TcpListener, adversary: Adversary) -> io::Result<()
 }
 
 async fn complete(State(adversary): State<Adversary>, headers: HeaderMap, body: Bytes) -> Response {
+    if adversary.turns_away() {
+        return reply::error(503, "server_error", None, "The engine is currently overloaded, please try again later");
+    }
     let hash: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
     let value: Value = serde_json::from_slice(&body).unwrap_or_default();
     let behaviour = adversary.receive(&hash, &value, &headers);

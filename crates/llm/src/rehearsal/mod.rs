@@ -47,6 +47,7 @@ impl Rehearsal {
             provider: NAME.into(),
             window: 1_000_000,
             thinking: 0,
+            concurrency: studio::ports::CONCURRENCY,
             priced: true,
             configured: true,
             repeatable: true,
@@ -92,7 +93,7 @@ fn json<T: Serialize>(answer: &T) -> Result<String, ModelError> {
 }
 
 fn bad(detail: String) -> ModelError {
-    ModelError::BadAnswer { provider: NAME.into(), detail }
+    ModelError::BadAnswer { provider: NAME.into(), detail, used: None }
 }
 
 /// `text` in small pieces that together are the text.

@@ -149,7 +149,7 @@ pub fn write_novel(brief: &FrozenBrief) -> (Vec<ChapterKept>, Vec<String>) {
         assert!(steps.len() < 200, "the run does not end");
         let needs = novel::needs(&state);
         let repeated = needs.prints.iter().filter_map(|print| Some((print.clone(), *prints.get(print)?))).collect();
-        let materials = Materials { repeated };
+        let materials = Materials { repeated, reread: None };
         let context = assemble(brief, &state, 8_000);
         let mut heard: Vec<Heard> = Vec::new();
         let turn = loop {
@@ -172,7 +172,7 @@ pub fn write_novel(brief: &FrozenBrief) -> (Vec<ChapterKept>, Vec<String>) {
         };
         assert!(turn.hold.is_none(), "the run is held: {:?}", turn.hold);
         for effect in turn.effects {
-            let Effect::KeepChapter(chapter) = effect;
+            let Effect::KeepChapter(chapter) = effect else { panic!("nobody changed a chapter by hand") };
             for (_, print) in &chapter.prints {
                 prints.entry(print.clone()).or_insert(chapter.draft.ordinal);
             }

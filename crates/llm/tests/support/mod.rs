@@ -44,8 +44,12 @@ impl Desk {
     /// A desk before this adversary.
     pub(crate) async fn before(adversary: Adversary) -> Self {
         let running = adversary.start().await.expect("no free port");
-        let timeouts =
-            Timeouts { connect: Duration::from_secs(1), first_token: Duration::from_secs(1), between_tokens: Duration::from_millis(500) };
+        let timeouts = Timeouts {
+            connect: Duration::from_secs(1),
+            first_token: Duration::from_secs(1),
+            between_tokens: Duration::from_millis(500),
+            without_a_token: Duration::from_secs(5),
+        };
         let env = ProviderEnv::default().openai(Some(KEY), Some(&running.base_url()));
         Self { running: Some(running), providers: Providers::new(env, Arc::new(NoRehearsal)).with_timeouts(timeouts) }
     }

@@ -18,9 +18,12 @@ CREATE TABLE briefs (
     title TEXT NOT NULL,
     content TEXT NOT NULL,
     author TEXT,
+    deleted_at BIGINT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
+CREATE INDEX briefs_by_age ON briefs (created_at, id);
+CREATE INDEX briefs_deleted ON briefs (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE brief_snapshots (
     id TEXT NOT NULL PRIMARY KEY,
@@ -29,9 +32,11 @@ CREATE TABLE brief_snapshots (
     title TEXT NOT NULL,
     content TEXT NOT NULL,
     author TEXT,
+    deleted_at BIGINT,
     created_at BIGINT NOT NULL
 );
-CREATE INDEX brief_snapshots_of_brief ON brief_snapshots (brief_id);
+CREATE INDEX brief_snapshots_of_brief ON brief_snapshots (brief_id, created_at, id);
+CREATE INDEX brief_snapshots_deleted ON brief_snapshots (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE workflow_runs (
     id TEXT NOT NULL PRIMARY KEY,
@@ -60,6 +65,8 @@ CREATE TABLE workflow_runs (
     retry TEXT,
     error TEXT,
     cursor TEXT NOT NULL,
+    -- Committed units whose latest version a person wrote and no step has read: unit to version.
+    unread TEXT NOT NULL,
     progress_done BIGINT NOT NULL,
     progress_total BIGINT NOT NULL,
     calls BIGINT NOT NULL,
@@ -84,8 +91,8 @@ CREATE TABLE workflow_runs (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
-CREATE INDEX workflow_runs_of_brief ON workflow_runs (brief_id);
-CREATE INDEX workflow_runs_of_snapshot ON workflow_runs (snapshot_id);
+CREATE INDEX workflow_runs_of_brief ON workflow_runs (brief_id, created_at, id);
+CREATE INDEX workflow_runs_of_snapshot ON workflow_runs (snapshot_id, created_at, id);
 CREATE INDEX workflow_runs_by_age ON workflow_runs (created_at, id);
 CREATE INDEX workflow_runs_by_origin ON workflow_runs (origin) WHERE origin IS NOT NULL;
 CREATE INDEX workflow_runs_due ON workflow_runs (due_at) WHERE due_at IS NOT NULL;
@@ -207,6 +214,7 @@ CREATE TABLE artifacts (
     review TEXT NOT NULL,
     UNIQUE (run_id, kind, unit_id)
 );
+CREATE INDEX artifacts_by_ordinal ON artifacts (ordinal, id);
 CREATE INDEX artifacts_of_brief ON artifacts (brief_id);
 CREATE INDEX artifacts_of_snapshot ON artifacts (snapshot_id);
 
@@ -235,16 +243,4 @@ CREATE TABLE findings (
     severity TEXT NOT NULL,
     json TEXT NOT NULL,
     PRIMARY KEY (version_id, number)
-);
-
--- No foreign key: `run.deleted` outlives its run, so that whoever follows the feed hears of it.
-CREATE TABLE events (
-    position {RISING},
-    run_id TEXT NOT NULL,
-    number BIGINT NOT NULL,
-    name TEXT NOT NULL,
-    data TEXT NOT NULL,
-    author TEXT,
-    created_at BIGINT NOT NULL,
-    UNIQUE (run_id, number)
 );

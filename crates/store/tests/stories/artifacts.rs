@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use serde_json::json;
+use story::{digests::ChapterDigest, extraction::Extraction, workflow::ChapterReread};
 use studio::{
     artifact::{ArtifactKind, VersionSource},
-    ports::{Store as _, StoreError, Write},
+    ports::{KeptVersion, Store as _, StoreError, Write},
 };
 
 use crate::{
@@ -65,6 +68,47 @@ pub(crate) async fn repeated_paragraphs_are_found_in_earlier_chapters(database: 
     assert!(desk.store.earlier_prints(&run.id, 9, &[]).await.unwrap().is_empty());
     desk.write(&run, vec![keep(&by_hand(&first, "Nothing."))]).await;
     assert_eq!(found(3).await, [(print("Dust."), 2), (print("Wind."), 2)].into(), "only the latest versions count");
+}
+
+pub(crate) async fn what_was_read_last_of_a_chapter_stands_for_it(database: Database) {
+    let desk = Desk::new(database).await;
+    let run = desk.run().await;
+    let told = |fact: &str| Arc::new(Extraction { fact_digest: fact.into(), ..Extraction::default() });
+    let digest = |fact: &str| ChapterDigest { title: "A".into(), fact: fact.into(), tone: String::new() };
+    let agent = |unit: &str, n, fact: &str| KeptVersion {
+        extraction: Some(told(fact)),
+        digest: json!(digest(fact)),
+        ..a_version(unit, n, &format!("{fact}."))
+    };
+    let hand = |of: &KeptVersion, text: &str| KeptVersion { digest: json!(digest(text)), ..by_hand(of, text) };
+    let (one, two, three) = (agent("ch-1", 1, "rain"), agent("ch-2", 2, "dust"), agent("ch-3", 3, "wind"));
+    let changed = hand(&one, "Sun.");
+    let facts = async |end| -> Vec<(u32, Option<String>, String)> {
+        let readings = desk.store.readings(&run.id, end).await.unwrap();
+        readings.into_iter().map(|r| (r.ordinal, r.extraction.map(|e| e.fact_digest), r.digest.fact)).collect()
+    };
+    let read = |n: u32, fact: &str| (n, Some(fact.to_owned()), fact.to_owned());
+
+    desk.write(&run, vec![keep(&one), keep(&two), keep(&three), keep(&changed)]).await;
+    assert_eq!(facts(3).await, [read(1, "rain"), read(2, "dust")], "until it is read, the old text stands for a changed chapter");
+    let reading = ChapterReread {
+        chapter_id: "ch-1".into(),
+        version_id: changed.version_id.clone(),
+        content_id: changed.content_id.clone(),
+        extraction: Some(told("sun")),
+        digest: digest("sun"),
+    };
+    desk.write(&run, vec![Write::KeepReading(Arc::new(reading))]).await;
+    desk.write(&run, vec![keep(&hand(&changed, "Snow."))]).await;
+    assert_eq!(facts(9).await, [read(1, "sun"), read(2, "dust"), read(3, "wind")]);
+
+    let version = desk.store.version(&changed.version_id).await.unwrap();
+    assert_eq!((version.number, version.text.as_str()), (2, "Sun."));
+    assert_eq!(desk.store.artifact(&one.artifact_id).await.unwrap().ordinal, 1);
+    desk.store.delete_run(&run.id, false).await.unwrap();
+    assert!(facts(9).await.is_empty());
+    assert!(matches!(desk.store.version(&two.version_id).await, Err(StoreError::NotFound { what: "version", .. })));
+    assert!(matches!(desk.store.artifact(&two.artifact_id).await, Err(StoreError::NotFound { what: "artifact", .. })));
 }
 
 pub(crate) async fn findings_hang_from_their_version(database: Database) {

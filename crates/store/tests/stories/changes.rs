@@ -14,7 +14,7 @@ use studio::{
 
 use crate::{
     Database,
-    desk::{Desk, a_run, a_step, a_told_run, always, by, event, id, succeeded, value},
+    desk::{Desk, a_run, a_step, a_told_run, always, by, event, id, open, succeeded, value},
 };
 
 pub(crate) async fn a_run_comes_back_with_every_field(database: Database) {
@@ -299,10 +299,13 @@ pub(crate) async fn a_caller_who_leaves_breaks_nothing(database: Database) {
         tokio::task::yield_now().await;
         change.abort();
     }
-    let last = desk.write(&run, vec![event("last")]).await;
-    let events = desk.store.events(&run.id, 0, 1000).await.unwrap();
-    assert_eq!(events.len() as i64, last.last_event);
-    assert_eq!(events.last().unwrap().name, "last");
+    desk.write(&run, vec![event("last")]).await;
+    // Closing finishes what was asked for.
+    desk.store.close().await;
+    let store = open(&desk.place).await;
+    let events = store.events(&run.id, 0, 1000).await.unwrap();
+    assert_eq!(events.iter().map(|e| e.number).collect::<Vec<_>>(), (1..=store.run(&run.id).await.unwrap().last_event).collect::<Vec<_>>());
+    assert_eq!(events.iter().filter(|e| e.name == "last").count(), 1);
 }
 
 pub(crate) async fn steps_come_back_with_every_field(database: Database) {
@@ -388,4 +391,29 @@ pub(crate) async fn due_runs_come_longest_waiting_first(database: Database) {
     assert_eq!(desk.store.due(50 - hour, 900_000_000, 10).await.unwrap().len(), 3, "nobody waits an hour for a clock");
     assert_eq!(desk.store.next_due(50).await.unwrap(), Some(99));
     assert_eq!(desk.store.next_due(99).await.unwrap(), None);
+}
+
+pub(crate) async fn what_is_loaded_together_is_of_one_moment(database: Database) {
+    let desk = Desk::new(database).await;
+    let neighbour = desk.neighbour().await;
+    let run = desk.run().await;
+    let writing = {
+        let id = run.id.clone();
+        tokio::spawn(async move {
+            for n in 1..=60 {
+                let step = by(move |run| {
+                    run.label = Some(n.to_string());
+                    Ok(vec![Write::State(vec![("label".into(), Some(value(&n.to_string())))])])
+                });
+                neighbour.change(&id, step).await.unwrap();
+            }
+        })
+    };
+    let mut loads = 0;
+    while !writing.is_finished() || loads < 20 {
+        let loaded = desk.store.load(&run.id).await.unwrap();
+        assert_eq!(loaded.run.label, loaded.state.get("label").map(|value| value.json.to_string()));
+        loads += 1;
+    }
+    writing.await.unwrap();
 }

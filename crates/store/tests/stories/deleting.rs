@@ -65,7 +65,10 @@ pub(crate) async fn what_a_person_wrote_is_kept(database: Database) {
     assert_eq!(raw.texts("SELECT text FROM contents").await, ["My own words."]);
     assert_eq!(raw.texts("SELECT latest_version_id FROM artifacts WHERE run_id IS NULL").await, std::slice::from_ref(&mine.version_id));
     assert_eq!(raw.texts("SELECT id FROM artifact_versions WHERE run_id IS NULL AND parent_id IS NULL").await, [mine.version_id]);
-    assert_eq!(raw.number("SELECT COUNT(*) FROM pragma_foreign_key_check").await, 0);
+    if database == Database::Sqlite {
+        // PostgreSQL has no way to be wrong here.
+        assert_eq!(raw.number("SELECT COUNT(*) FROM pragma_foreign_key_check").await, 0);
+    }
 }
 
 pub(crate) async fn what_a_person_wrote_goes_where_that_was_asked(database: Database) {
@@ -89,11 +92,33 @@ pub(crate) async fn the_sweeper_goes_on_after_a_restart(database: Database) {
         runs.push(run);
     }
     desk.store.close().await;
-    let store = open(desk.folder.path()).await;
+    let store = open(&desk.place).await;
     while store.sweep().await.unwrap() {}
     let raw = desk.raw().await;
     for run in runs {
         assert_eq!(raw.rows_of(&run.id).await.values().sum::<i64>(), 1, "all but `run.deleted`");
     }
     assert!(!store.sweep().await.unwrap());
+}
+
+pub(crate) async fn two_processes_sweep_at_once(database: Database) {
+    let desk = Desk::new(database).await;
+    let neighbour = desk.neighbour().await;
+    let mut runs = Vec::new();
+    for _ in 0..6 {
+        let (run, _) = a_told_run(&desk).await;
+        desk.store.delete_run(&run.id, true).await.unwrap();
+        runs.push(run);
+    }
+    let sweeping = [desk.store.clone(), neighbour].map(|store| tokio::spawn(async move { while store.sweep().await.unwrap() {} }));
+    for sweeper in sweeping {
+        sweeper.await.unwrap();
+    }
+    // What one of them held, the other left alone: whoever looks next finishes it.
+    while desk.store.sweep().await.unwrap() {}
+    let raw = desk.raw().await;
+    for run in runs {
+        assert_eq!(raw.rows_of(&run.id).await.values().sum::<i64>(), 1, "all but `run.deleted`");
+    }
+    assert_eq!(raw.number("SELECT COUNT(*) FROM contents").await, 0);
 }

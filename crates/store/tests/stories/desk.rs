@@ -1,4 +1,4 @@
-//! A desk for stories: a store in a folder of its own, and things to put on it.
+//! A desk for stories: a store in a database of its own, and things to put on it.
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -24,23 +24,42 @@ use uuid::Uuid;
 
 use crate::Database;
 
-/// A store in a folder of its own.
+/// A store in a database of its own.
 pub(crate) struct Desk {
+    pub(crate) place: Place,
+    /// Where the file is, or whatever else a story leaves.
     pub(crate) folder: TempDir,
     pub(crate) store: Arc<Store>,
 }
 
 impl Desk {
     pub(crate) async fn new(database: Database) -> Self {
-        assert_eq!(database, Database::Sqlite);
         let folder = tempfile::tempdir().unwrap();
-        let store = open(folder.path()).await;
-        Self { folder, store }
+        let place = match database {
+            Database::Sqlite => Place::Folder(folder.path().to_owned()),
+            Database::Postgres => Place::Url(testbed::Postgres::shared().unwrap().new_database().unwrap()),
+        };
+        let store = open(&place).await;
+        Self { place, folder, store }
+    }
+
+    /// A database that nobody has opened yet. Its store works elsewhere.
+    pub(crate) async fn empty(database: Database) -> Self {
+        let elsewhere = Self::new(Database::Sqlite).await;
+        let place = match database {
+            Database::Sqlite => {
+                let folder = elsewhere.folder.path().join("a").join("b");
+                std::fs::create_dir_all(&folder).unwrap();
+                Place::Folder(folder)
+            }
+            Database::Postgres => Place::Url(testbed::Postgres::shared().unwrap().new_database().unwrap()),
+        };
+        Self { place, ..elsewhere }
     }
 
     /// Another process on the same database.
     pub(crate) async fn neighbour(&self) -> Arc<Store> {
-        open(self.folder.path()).await
+        open(&self.place).await
     }
 
     /// A run in a brief of its own.
@@ -64,16 +83,24 @@ impl Desk {
 
     /// The database as it is, past the store.
     pub(crate) async fn raw(&self) -> Raw {
-        Raw::open(&self.folder.path().join("fabulist.db")).await
+        match &self.place {
+            Place::Folder(folder) => Raw::open(&folder.join("fabulist.db")).await,
+            Place::Url(url) => Raw::at(url).await,
+        }
     }
 }
 
-pub(crate) async fn open(folder: &Path) -> Arc<Store> {
-    Arc::new(Store::open(options(folder)).await.unwrap())
+pub(crate) async fn open(place: &Place) -> Arc<Store> {
+    Arc::new(Store::open(options(place.clone())).await.unwrap())
 }
 
-pub(crate) fn options(folder: &Path) -> OpenOptions {
-    OpenOptions { place: Place::Folder(folder.to_owned()), role: Role::Server, clock: Arc::new(SystemClock) }
+pub(crate) fn options(place: Place) -> OpenOptions {
+    OpenOptions { place, role: Role::Server, clock: Arc::new(SystemClock) }
+}
+
+/// The database in this folder.
+pub(crate) fn in_folder(folder: &Path) -> Place {
+    Place::Folder(folder.to_owned())
 }
 
 /// A connection past the store.
@@ -81,7 +108,17 @@ pub(crate) struct Raw(DatabaseConnection);
 
 impl Raw {
     pub(crate) async fn open(file: &Path) -> Self {
-        Self(Orm::connect(format!("sqlite://{}?mode=rw", file.display())).await.unwrap())
+        Self(Orm::connect(format!("sqlite://{}?mode=rwc", file.display())).await.unwrap())
+    }
+
+    pub(crate) async fn at(url: &str) -> Self {
+        let mut options = sea_orm::ConnectOptions::new(url);
+        options.max_connections(1).sqlx_logging(false);
+        Self(Orm::connect(options).await.unwrap())
+    }
+
+    fn asked(&self, sql: &str) -> Statement {
+        Statement::from_string(self.0.get_database_backend(), sql)
     }
 
     pub(crate) async fn run(&self, sql: &str) {
@@ -89,18 +126,23 @@ impl Raw {
     }
 
     pub(crate) async fn number(&self, sql: &str) -> i64 {
-        self.0.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+        self.0.query_one_raw(self.asked(sql)).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
     pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
-        let rows = self.0.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+        let rows = self.0.query_all_raw(self.asked(sql)).await.unwrap();
         rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
     }
 
     /// How many rows of each table belong to the run.
     pub(crate) async fn rows_of(&self, run: &str) -> BTreeMap<String, i64> {
         let mut rows = BTreeMap::new();
-        let tables = "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'run_id'";
+        let tables = match self.0.get_database_backend() {
+            DbBackend::Postgres => {
+                "SELECT table_name::TEXT FROM information_schema.columns WHERE table_schema = current_schema() AND column_name = 'run_id'"
+            }
+            _ => "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'run_id'",
+        };
         for table in self.texts(tables).await {
             let count = self.number(&format!("SELECT COUNT(*) FROM {table} WHERE run_id = '{run}'")).await;
             rows.insert(table, count);
@@ -159,6 +201,7 @@ pub(crate) fn a_run(brief: &str, snapshot: &str) -> Run {
         retry: None,
         error: None,
         cursor: json!({"phase": "outline"}),
+        unread: BTreeMap::new(),
         progress: Progress { done: 0, total: 3 },
         usage: Usage::NONE,
         budget: None,
@@ -268,7 +311,7 @@ pub(crate) fn by_hand(of: &KeptVersion, text: &str) -> KeptVersion {
 }
 
 pub(crate) fn keep(version: &KeptVersion) -> Write {
-    Write::KeepVersion(Box::new(version.clone()))
+    Write::KeepVersion(Arc::new(version.clone()))
 }
 
 /// A run with two chapters, a call, a state, and whatever else a run leaves behind.
@@ -284,7 +327,7 @@ pub(crate) async fn a_told_run(desk: &Desk) -> (Run, Vec<KeptVersion>) {
             &run,
             vec![
                 Write::InsertStep(Box::new(step.clone())),
-                Write::Journal(Box::new(a_call(&step, "draft"))),
+                Write::Journal(Arc::new(a_call(&step, "draft"))),
                 Write::State(vec![("outline".into(), Some(outline.clone()))]),
                 succeeded(&step, &[("outline", &outline)]),
                 keep(&chapters[0]),

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use story::tasks::Turn;
 use studio::{
     journal::{JournaledCall, Standing},
@@ -23,7 +25,7 @@ pub(crate) async fn an_answer_adds_to_the_usage_of_run_and_attempt(database: Dat
     let call = a_call(&step, "draft");
     desk.store.journal(call.clone()).await.unwrap();
     let changed = desk
-        .write(&run, vec![Write::Journal(Box::new(a_call(&step, "critique"))), succeeded(&Step { usage: call.usage, ..step.clone() }, &[])])
+        .write(&run, vec![Write::Journal(Arc::new(a_call(&step, "critique"))), succeeded(&Step { usage: call.usage, ..step.clone() }, &[])])
         .await;
     let twice = call.usage.and(call.usage);
     let used =
@@ -86,4 +88,16 @@ pub(crate) async fn partial_text_is_left_without_a_claim(database: Database) {
     let read = desk.store.steps(&run.id, StepFilter::default()).await.unwrap();
     assert_eq!(read, [Step { partial_text: Some("It had not".into()), ..step }]);
     assert!(matches!(desk.store.leave_partial_text("nobody", "x").await, Err(StoreError::NotFound { what: "step", .. })));
+}
+
+pub(crate) async fn an_answer_that_is_written_down_twice_counts_once(database: Database) {
+    let desk = Desk::new(database).await;
+    let (run, step) = begun(&desk).await;
+    let call = a_call(&step, "draft");
+    desk.store.journal(call.clone()).await.unwrap();
+    // The commit was done, but its answer was lost on the way.
+    desk.store.journal(call.clone()).await.unwrap();
+    assert_eq!(desk.store.calls(&run.id, 1).await.unwrap(), std::slice::from_ref(&call));
+    assert_eq!(desk.store.run(&run.id).await.unwrap().usage, call.usage);
+    assert_eq!(desk.store.steps(&run.id, StepFilter::default()).await.unwrap()[0].usage, call.usage);
 }

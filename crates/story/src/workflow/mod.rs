@@ -5,7 +5,7 @@
 pub mod novel;
 mod turn;
 
-pub use turn::{Act, ChapterKept, Effect, Hold, Materials, Needs, OutOfTurn, Progress, StepTurn};
+pub use turn::{Act, ChapterKept, ChapterReread, Effect, Hold, Materials, Needs, OutOfTurn, Progress, Reread, StepTurn};
 
 /// The phase of a run that has nothing left to do.
 pub const DONE: &str = "done";

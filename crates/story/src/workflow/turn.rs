@@ -8,6 +8,7 @@ use crate::{
     extraction::Extraction,
     finding::Finding,
     plan::ChapterId,
+    refold::Reading,
     state::{Draft, NovelState},
     tasks::Call,
 };
@@ -57,6 +58,23 @@ pub struct Progress {
 pub enum Effect {
     /// A chapter is finished: a new version of its artifact.
     KeepChapter(Box<ChapterKept>),
+    /// A committed chapter was read again: what hangs from its text.
+    RereadChapter(Box<ChapterReread>),
+}
+
+/// What was read of a committed chapter that a person has changed.
+#[derive(Debug, Clone)]
+pub struct ChapterReread {
+    /// The chapter's stable id in the plan.
+    pub chapter_id: ChapterId,
+    /// The version that was read.
+    pub version_id: String,
+    /// Its words.
+    pub content_id: String,
+    /// What they say happened; absent when they could not be read.
+    pub extraction: Option<Arc<Extraction>>,
+    /// What is remembered of them.
+    pub digest: ChapterDigest,
 }
 
 /// A finished chapter with everything that hangs from its text.
@@ -84,10 +102,31 @@ pub struct Needs {
 }
 
 /// What the store answered to [`Needs`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Materials {
     /// By print: the ordinal of the earliest chapter before the one in hand that has it.
     pub repeated: BTreeMap<String, u32>,
+    /// The chapter that this step reads again, where it does.
+    pub reread: Option<Reread>,
+}
+
+/// A committed chapter whose latest version a person wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reread {
+    #[allow(missing_docs)]
+    pub ordinal: u32,
+    /// Its stable id in the plan.
+    pub chapter_id: ChapterId,
+    #[allow(missing_docs)]
+    pub version_id: String,
+    #[allow(missing_docs)]
+    pub content_id: String,
+    #[allow(missing_docs)]
+    pub title: String,
+    #[allow(missing_docs)]
+    pub text: String,
+    /// What was read of the committed chapters so far, in order, this one's earlier version among them.
+    pub readings: Vec<Reading>,
 }
 
 /// A state that its own step cannot go on from: a fault of ours, or of a hand that edited the state.

@@ -7,11 +7,12 @@ use story::{
     brief::{BriefContent, FrozenBrief},
     context::{STEP_BUDGET, assemble},
     output_spec::PartialOutputSpec,
+    refold::Reading,
     state::NovelState,
     tasks::{Answer, Call, Heard},
     text::{paragraphs, slice},
     workflow::{
-        Act, ChapterKept, Effect, Materials, StepTurn,
+        Act, ChapterKept, Effect, Materials, Reread, StepTurn,
         novel::{self, Desk},
     },
 };
@@ -86,10 +87,33 @@ impl Book {
     ///
     /// Before and after, the state goes through JSON, as a crash and a start would have it.
     pub(crate) fn step(&mut self, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn {
-        let phase = self.state.cursor.phase.clone();
+        self.step_with(self.materials(), special)
+    }
+
+    /// A committed chapter gets a text by a person's hand, and is read again.
+    pub(crate) fn reread(&mut self, ordinal: u32, text: &str, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn {
+        let readings = self.kept.iter().map(|kept| Reading {
+            ordinal: kept.draft.ordinal,
+            extraction: kept.extraction.as_deref().cloned(),
+            digest: kept.digest.clone(),
+        });
+        let kept = &self.kept[ordinal as usize - 1];
+        let reread = Reread {
+            ordinal,
+            chapter_id: kept.chapter_id.clone(),
+            version_id: "by-hand".into(),
+            content_id: "words".into(),
+            title: kept.draft.title.clone(),
+            text: text.to_owned(),
+            readings: readings.collect(),
+        };
+        self.step_with(Materials { reread: Some(reread), ..Materials::default() }, special)
+    }
+
+    fn step_with(&mut self, materials: Materials, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn {
+        let phase = if materials.reread.is_some() { novel::REREAD.to_owned() } else { self.state.cursor.phase.clone() };
         let chapter = self.state.cursor.chapter_index.unwrap_or(0);
         let context = assemble(&self.brief, &self.state, STEP_BUDGET);
-        let materials = self.materials();
         let mut heard: Vec<Heard> = Vec::new();
         let turn = loop {
             let desk = Desk { brief: &self.brief, state: &self.state, context: &context, materials: &materials };
@@ -110,8 +134,13 @@ impl Book {
         assert!(turn.outputs.as_object().is_some_and(|o| !o.is_empty()));
         self.phases.push(phase);
         for effect in &turn.effects {
-            let Effect::KeepChapter(kept) = effect;
-            self.kept.push((**kept).clone());
+            match effect {
+                Effect::KeepChapter(kept) => self.kept.push((**kept).clone()),
+                Effect::RereadChapter(read) => {
+                    let kept = self.kept.iter_mut().find(|kept| kept.chapter_id == read.chapter_id).unwrap();
+                    (kept.extraction, kept.digest) = (read.extraction.clone(), read.digest.clone());
+                }
+            }
         }
         turn
     }
@@ -145,7 +174,7 @@ impl Book {
                 repeated.insert(print.clone(), kept.draft.ordinal);
             }
         }
-        Materials { repeated }
+        Materials { repeated, reread: None }
     }
 }
 

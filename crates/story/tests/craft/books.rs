@@ -1,10 +1,10 @@
-use story::workflow::novel::STEPS;
+use story::workflow::novel::{BEATS, COMMIT, CRITIQUE, DRAFT, EXTRACT, OUTLINE};
 
 use crate::book::{Book, nothing_special, prose};
 
 fn three_chapters(mut book: Book, zh: bool) {
     assert_eq!(book.finish(&mut nothing_special), None);
-    let (beats_to_commit, outline) = ([STEPS[1], STEPS[2], STEPS[3], STEPS[4], STEPS[6]], STEPS[0]);
+    let (beats_to_commit, outline) = ([BEATS, DRAFT, EXTRACT, CRITIQUE, COMMIT], OUTLINE);
     let expected: Vec<&str> = std::iter::once(outline).chain([beats_to_commit; 3].into_iter().flatten()).collect();
     assert_eq!(book.phases, expected);
     assert_eq!(book.kept.len(), 3);
@@ -38,7 +38,7 @@ fn three_chapters_come_to_an_end_in_chinese() {
 #[test]
 fn what_a_false_quote_says_never_enters_the_world_and_a_nickname_is_no_new_person() {
     let mut book = Book::english(2);
-    book.until(STEPS[3], 1, &mut nothing_special);
+    book.until(EXTRACT, 1, &mut nothing_special);
     let turn = book.step(&mut nothing_special);
     assert_eq!(turn.outputs["counts"]["dropped"], 1);
     assert_eq!(turn.outputs["counts"]["presence"], 1);

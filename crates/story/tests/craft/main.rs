@@ -13,6 +13,7 @@ mod find_json;
 mod memory;
 mod output_spec;
 mod prompts;
+mod reread;
 mod rule_dead_character;
 mod rule_forbidden;
 mod rule_length;

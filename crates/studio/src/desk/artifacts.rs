@@ -1,8 +1,8 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use story::{
-    canonical::{canonical_json, hash_text},
+    digests::ChapterDigest,
     state::Draft,
     text::{normalize, prints},
 };
@@ -12,16 +12,11 @@ use crate::{
     artifact::{Artifact, ArtifactKind, Version, VersionSource},
     error::Error,
     ids::new_id,
-    ports::{ArtifactFilter, KeptVersion, LoadedRun, Page, PageOf, StoreError, StoredValue, Write},
-    run::{Kind, Run},
+    ports::{ArtifactFilter, KeptVersion, Page, PageOf, StoreError},
+    run::Kind,
     runner::stored_state::read,
-    status, views,
+    transition::{HandVersion, hand_version},
 };
-
-/// How often a version is written anew when its run moved on between reading and writing.
-const MOST_TRIES: u32 = 100;
-/// The key of the state under which chapters stand that a person wrote and no step has read yet.
-const UNREAD: &str = "unread";
 
 impl Studio {
     /// An artifact.
@@ -94,7 +89,10 @@ impl Studio {
         let id = kept.version_id.clone();
         let parent = kept.expected_latest.clone().unwrap_or_default();
         let kept_in = match &artifact.run_id {
-            Some(run_id) => self.keep_in_run(run_id, artifact, kept, number).await,
+            Some(run_id) => {
+                let hand = HandVersion { kept: Arc::new(kept), number, now: self.clock.now() };
+                self.change(run_id, Arc::new(move |run| hand_version(run, &hand))).await.map(|_| ())
+            }
             None => Ok(self.store.keep_manuscript(kept).await?),
         };
         match kept_in {
@@ -102,31 +100,6 @@ impl Studio {
             Err(other) => Err(other),
             Ok(()) => Ok(self.store.version(&id).await?),
         }
-    }
-
-    /// Writes the version, the mark and the event in one change of the run, made for the state as it is then.
-    async fn keep_in_run(&self, run_id: &str, artifact: &Artifact, kept: KeptVersion, number: i64) -> Result<(), Error> {
-        for _ in 0..MOST_TRIES {
-            let loaded = self.store.load(run_id).await?;
-            let seen = loaded.run.last_event;
-            let mark = unread(&loaded, &kept)?;
-            let event = committed(artifact, &kept, number, self.clock.now());
-            let kept = kept.clone();
-            let write = move |run: &mut Run| {
-                if run.last_event != seen {
-                    return Err(status::moved_on(run));
-                }
-                let mut writes = vec![Write::KeepVersion(Box::new(kept.clone()))];
-                writes.extend(mark.clone().map(|value| Write::State(vec![(UNREAD.to_owned(), Some(value))])));
-                writes.push(Write::Event { name: "artifact.committed", data: event.clone() });
-                Ok(writes)
-            };
-            match self.change(run_id, Arc::new(write)).await {
-                Err(Error::Conflict(conflict)) if conflict.kind == "state-moved-on" => {}
-                other => return other.map(|_| ()),
-            }
-        }
-        Err(StoreError::Busy { detail: "the run moves on too fast".into() }.into())
     }
 }
 
@@ -137,6 +110,7 @@ fn by_hand(artifact: &Artifact, parent: Option<String>, title: &str, text: &str)
     if text.is_empty() {
         return Err(Error::field("/content_text", "The text is empty.", "Send the chapter's text."));
     }
+    let draft = Draft::new(artifact.ordinal, title, text, 0);
     Ok(KeptVersion {
         artifact_id: artifact.id.clone(),
         kind: artifact.kind,
@@ -146,47 +120,13 @@ fn by_hand(artifact: &Artifact, parent: Option<String>, title: &str, text: &str)
         expected_latest: parent,
         source: VersionSource::User,
         step_index: None,
-        prints: prints(&text),
-        draft: Arc::new(Draft::new(artifact.ordinal, title, text, 0)),
+        prints: prints(&draft.text),
+        // Until a step has read it, a chapter is remembered by its own first and last words.
+        digest: json!(ChapterDigest::of_words(&draft.title, &draft.text)),
+        draft: Arc::new(draft),
         content_id: new_id(),
         extraction: None,
-        digest: json!({}),
         metadata: json!({}),
         author: None,
     })
-}
-
-/// The state's list of chapters to be read again, with this one: the chapter's stable id to the version that was not read.
-fn unread(loaded: &LoadedRun, kept: &KeptVersion) -> Result<Option<StoredValue>, Error> {
-    if loaded.run.kind != Kind::Novel {
-        return Ok(None);
-    }
-    let known = loaded.state.get(UNREAD).map(|value| serde_json::from_str(&value.json)).transpose();
-    let mut unread: BTreeMap<String, String> = known.map_err(crate::runner::stored_state::BadState::from)?.unwrap_or_default();
-    unread.insert(kept.unit_id.clone(), kept.version_id.clone());
-    let json = canonical_json(&json!(unread));
-    Ok(Some(StoredValue { hash: hash_text(&json), json: json.into() }))
-}
-
-/// The event's data: the artifact and the version as they are then, without the text.
-fn committed(artifact: &Artifact, kept: &KeptVersion, number: i64, now: i64) -> Value {
-    let artifact = Artifact { title: kept.draft.title.clone(), latest_version_id: kept.version_id.clone(), ..artifact.clone() };
-    let version = Version {
-        id: kept.version_id.clone(),
-        artifact_id: artifact.id.clone(),
-        number,
-        source: kept.source,
-        title: kept.draft.title.clone(),
-        parent_id: kept.expected_latest.clone(),
-        run_id: artifact.run_id.clone(),
-        step_index: None,
-        content_id: kept.content_id.clone(),
-        metadata: kept.metadata.clone(),
-        author: None,
-        created_at: now,
-        text: String::new(),
-        length: kept.draft.length,
-        snapshot_id: artifact.snapshot_id.clone(),
-    };
-    json!({ "run_id": artifact.run_id, "artifact": views::artifact(&artifact), "version": views::committed(&version) })
 }

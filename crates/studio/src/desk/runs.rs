@@ -67,6 +67,7 @@ impl Studio {
         if let Some(label) = &request.label {
             super::briefs::check_title("/label", label)?;
         }
+        self.models.ask_around(&request.model).await;
         let info = self.model("/model", &request.model)?;
         check_priced(&info, request.budget)?;
         let spec = snapshot.brief.output_spec();

@@ -5,7 +5,7 @@ mod model;
 mod store;
 
 pub use clock::{Clock, Micros, SystemClock};
-pub use model::{Fault, Finish, Model, ModelError, ModelInfo, Models, Money, Reply, Usage};
+pub use model::{CONCURRENCY, Fault, Finish, Model, ModelError, ModelInfo, Models, Money, Reply, Usage};
 pub use store::{
     Advance, ArtifactFilter, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, NewBrief, NewSnapshot, Page, PageOf, Refused, RunFilter,
     StepFilter, Store, StoreError, StoredValue, Transition, Write,

@@ -1,8 +1,12 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use story::tasks::Call;
+
+/// Calls in flight per provider, where nothing else is known.
+pub const CONCURRENCY: u32 = 256;
 
 /// Money in nano-dollars: a billionth of a US dollar.
 pub type Money = i64;
@@ -74,6 +78,8 @@ pub struct ModelInfo {
     pub window: u64,
     /// Tokens that it may think on top of an answer: they are paid for like the answer.
     pub thinking: u64,
+    /// Calls of its provider that may be in flight at the same time.
+    pub concurrency: u32,
     /// Whether its price is known: only then can a budget in money be held.
     pub priced: bool,
     /// Whether this process holds the provider's key or address.
@@ -94,10 +100,16 @@ pub trait Model: Send + Sync {
 
 /// All models that can be named.
 pub trait Models: Send + Sync {
+    /// Finds out what can only be known by asking, such as the window of a model on the writer's own machine, so that [`Models::info`]
+    /// knows it. Whoever does not answer soon stays unknown.
+    fn ask_around<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
     /// What is known of `name`. Names are never checked against a list; a provider that does not exist is an error.
     fn info(&self, name: &str) -> Result<ModelInfo, ModelError>;
 
-    /// What `usage` of this model costs; none where the price is not known.
+    /// What `usage` of this model costs at most; none where the price is not known.
     fn cost(&self, name: &str, usage: &Usage) -> Option<Money>;
 
     /// The model `name`, ready to be asked. Fails with [`ModelError::NotConfigured`] without a key or address.
@@ -149,6 +161,16 @@ pub enum ModelError {
         /// What the provider said.
         detail: String,
     },
+    /// The model has read less than it was sent: the beginning was cut off in silence.
+    #[error("{model} has read only about {read} of {sent} tokens: the beginning of the prompt was cut off")]
+    PromptCut {
+        /// The model.
+        model: String,
+        /// Tokens that it says it has read.
+        read: u64,
+        /// Tokens that it was sent, by our count.
+        sent: u64,
+    },
     /// 429.
     #[error("the provider {provider} asks to slow down: {detail}")]
     RateLimited {
@@ -170,6 +192,8 @@ pub enum ModelError {
         status: Option<u16>,
         /// `Retry-After`.
         retry_after: Option<Duration>,
+        /// What the call had used by then, where the provider has said so: it is paid for.
+        used: Option<Usage>,
     },
     /// Any other 4xx: asking again in the same way cannot help.
     #[error("the provider {provider} does not take the request: {detail}")]
@@ -188,6 +212,8 @@ pub enum ModelError {
         provider: String,
         /// What was wrong with it.
         detail: String,
+        /// What it used, where the provider has said so: it is paid for.
+        used: Option<Usage>,
     },
 }
 
@@ -216,6 +242,7 @@ impl ModelError {
             | Self::KeyRefused { .. }
             | Self::UnknownModel { .. }
             | Self::PromptTooLong { .. }
+            | Self::PromptCut { .. }
             | Self::Rejected { .. } => Fault::Lasting,
         }
     }
@@ -228,6 +255,7 @@ impl ModelError {
             Self::KeyRefused { .. } => "/problems/key-refused",
             Self::UnknownModel { .. } => "/problems/unknown-model",
             Self::PromptTooLong { .. } => "/problems/prompt-too-long",
+            Self::PromptCut { .. } => "/problems/prompt-cut",
             Self::RateLimited { .. } => "/problems/rate-limited",
             Self::Unavailable { .. } => "/problems/provider-unavailable",
             Self::Rejected { .. } => "/problems/request-rejected",
@@ -243,14 +271,49 @@ impl ModelError {
             }
             Self::UnknownProvider { known, .. } => format!("Write provider/model with one of {known}, or `rehearsal`."),
             Self::KeyRefused { provider, .. } => format!("Check the API key for {provider}; `fabulist doctor` tries it."),
+            Self::UnknownModel { provider, model, .. } if provider == "ollama" => {
+                format!("Get it with `ollama pull {model}`; `ollama list` shows the models that are there.")
+            }
             Self::UnknownModel { .. } => "Check the model's name with the provider, then give it with --model.".into(),
             Self::PromptTooLong { .. } => "Choose a model that reads more, or ask for shorter chapters.".into(),
+            Self::PromptCut { .. } => {
+                "Give Ollama more room (OLLAMA_CONTEXT_LENGTH=16384 or more, and fewer answers at a time with OLLAMA_NUM_PARALLEL), or choose a model that reads more.".into()
+            }
             Self::RateLimited { .. } => "Nothing is lost; the run goes on when the provider lets it.".into(),
+            Self::Unavailable { provider, status: None, .. } if provider == "ollama" => {
+                "Nothing is lost; start Ollama (`ollama serve`), or set OLLAMA_HOST to where it runs, then go on with the same command.".into()
+            }
             Self::Unavailable { .. } => {
                 "Nothing is lost; check the connection or the provider's status, then go on with the same command.".into()
             }
             Self::Rejected { .. } => "Check the model's name and the base URL; the provider's own words are in the detail.".into(),
             Self::BadAnswer { .. } => "Try again, or choose a stronger model.".into(),
+        }
+    }
+
+    /// This, with what the call had used by then. Errors that cost nothing stay as they are.
+    #[must_use]
+    pub fn having_used(mut self, usage: Usage) -> Self {
+        if let Self::Unavailable { used, .. } | Self::BadAnswer { used, .. } = &mut self {
+            *used = Some(usage);
+        }
+        self
+    }
+
+    /// This, asking for a wait of `wait`, whatever the provider has asked for. Errors that no waiting helps stay as they are.
+    #[must_use]
+    pub fn waiting(mut self, wait: Duration) -> Self {
+        if let Self::Unavailable { retry_after, .. } | Self::RateLimited { retry_after, .. } = &mut self {
+            *retry_after = Some(wait);
+        }
+        self
+    }
+
+    /// What the call had used by then, where the provider has said so.
+    pub fn used(&self) -> Option<Usage> {
+        match self {
+            Self::Unavailable { used, .. } | Self::BadAnswer { used, .. } => *used,
+            _ => None,
         }
     }
 

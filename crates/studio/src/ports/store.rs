@@ -5,7 +5,9 @@ use serde_json::Value;
 use story::{
     brief::{BriefContent, FrozenBrief},
     extraction::Extraction,
+    refold::Reading,
     state::Draft,
+    workflow::ChapterReread,
 };
 
 use super::Micros;
@@ -59,9 +61,11 @@ pub enum Write {
         call_ids: Vec<String>,
     },
     /// A journal row whose answer is committed with its step. Adds to the run's and the step's usage.
-    Journal(Box<JournaledCall>),
+    Journal(Arc<JournaledCall>),
     /// A new version, as a compare-and-swap on the artifact's latest version.
-    KeepVersion(Box<KeptVersion>),
+    KeepVersion(Arc<KeptVersion>),
+    /// What a step has read of words that were stored unread.
+    KeepReading(Arc<ChapterReread>),
     /// The next event of this run.
     Event {
         #[allow(missing_docs)]
@@ -202,15 +206,6 @@ pub struct ArtifactFilter {
     pub page: PageOf,
 }
 
-/// A piece of the feed of all runs.
-#[derive(Debug, Clone, Default)]
-pub struct FeedPage {
-    /// Each with its position.
-    pub events: Vec<(String, Event)>,
-    /// Where the next piece begins.
-    pub next: String,
-}
-
 /// Which attempts to list, by index, then attempt.
 #[derive(Debug, Clone, Default)]
 pub struct StepFilter {
@@ -231,6 +226,18 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; none on the last one. Opaque.
     pub next_cursor: Option<String>,
+}
+
+/// A page of the feed of all runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FeedPage {
+    /// Events with their positions, in the feed's order.
+    pub events: Vec<(String, Event)>,
+    /// The position to go on after: the last event's, or the one that was asked for.
+    pub next: String,
+    /// False where the position that was asked for is none of this feed: it cannot be read, or lies beyond what exists. Then there are no
+    /// events, and `next` is the feed's last position.
+    pub known: bool,
 }
 
 /// A run that is to be woken.
@@ -268,7 +275,7 @@ pub enum StoreError {
     #[error(transparent)]
     Refused(#[from] Refused),
     /// A version is not the latest any more.
-    #[error("a newer version of the artifact was written meanwhile")]
+    #[error("a newer version of the artifact was written meanwhile: {latest}")]
     ArtifactMovedOn {
         /// The version that is the latest now.
         latest: String,
@@ -282,6 +289,12 @@ pub enum StoreError {
     /// Somebody else wrote for ten seconds.
     #[error("the database stayed busy: {detail}")]
     Busy {
+        #[allow(missing_docs)]
+        detail: String,
+    },
+    /// The database server does not answer, for now. Whether the last write was done is not known.
+    #[error("the database server is away: {detail}")]
+    Away {
         #[allow(missing_docs)]
         detail: String,
     },
@@ -347,7 +360,8 @@ pub trait Store: Send + Sync + 'static {
     // Steps and calls.
     #[allow(missing_docs)]
     async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError>;
-    /// Writes an answer down as it arrives, without any fence, adding to the usage of its run and attempt.
+    /// Writes an answer down as it arrives, without any fence, adding to the usage of its run and attempt. Done again with the same id, it
+    /// changes nothing.
     async fn journal(&self, call: JournaledCall) -> Result<(), StoreError>;
     /// The open answer of this run for this slot and request, if there is one.
     async fn open_answer(&self, run_id: &str, slot: &str, request_hash: &str) -> Result<Option<JournaledCall>, StoreError>;
@@ -361,6 +375,8 @@ pub trait Store: Send + Sync + 'static {
     async fn earlier_prints(&self, run_id: &str, ordinal: u32, prints: &[String]) -> Result<BTreeMap<String, u32>, StoreError>;
     /// The artifact of a unit of the plan, if the run has one.
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError>;
+    /// What was read last of each chapter of the run before `ordinal`, in order.
+    async fn readings(&self, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError>;
     /// By ordinal.
     async fn artifacts(&self, run_id: &str) -> Result<Vec<Artifact>, StoreError>;
     /// The latest version of every artifact of the run, by ordinal, with its text.
@@ -378,13 +394,15 @@ pub trait Store: Send + Sync + 'static {
     async fn keep_manuscript(&self, kept: KeptVersion) -> Result<(), StoreError>;
 
     // Events.
-    /// Events of all runs after a position, or from the first, in the feed's order. Positions are opaque.
-    async fn feed(&self, after: Option<String>, limit: u32) -> Result<FeedPage, StoreError>;
-    /// The position of the last event of all.
-    async fn feed_latest(&self) -> Result<String, StoreError>;
     /// Events of a run with a number above `after`, in order.
     async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, StoreError>;
-    /// A number that changes when anybody, in any process, has written. Cheap enough to ask ten times a second.
+    /// Events of all runs after a position of this feed, from its beginning where there is none, in an order in which no event ever comes
+    /// before a position that was given out. What was told of a run that was deleted since is left out; that it was deleted is told.
+    async fn feed(&self, after: Option<String>, limit: u32) -> Result<FeedPage, StoreError>;
+    /// The feed's last position: whoever reads after it gets what happens from now on.
+    async fn feed_latest(&self) -> Result<String, StoreError>;
+    /// A number that changes when anybody, in any process, has written. Cheap enough to ask ten times a second. Where the database is a
+    /// server, a change may be noticed up to two seconds late.
     async fn change_mark(&self) -> Result<i64, StoreError>;
 
     // Liveness.

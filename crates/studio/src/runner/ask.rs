@@ -122,15 +122,23 @@ impl Worker<'_> {
         };
         drop(on_text);
         fail_point("answered");
+        let partial = partial.into_inner().unwrap_or_default();
         let Some(answer) = answer else {
-            let text = partial.into_inner().unwrap_or_default();
-            if !text.is_empty() {
-                self.runner.store.leave_partial_text(&self.job.claim.step_id, &text).await?;
+            if !partial.is_empty() {
+                self.runner.store.leave_partial_text(&self.job.claim.step_id, &partial).await?;
                 fail_point("left-partial");
             }
             return Err(Ended::Interrupted);
         };
-        let reply = answer.map_err(|e| StepFault::of_model(&e).in_call(call.task, &call.slot))?;
+        // A call that broke off is paid for as far as it got: it stands in the journal too, and is never taken for an answer.
+        let (reply, broken) = match answer {
+            Ok(reply) => (reply, None),
+            Err(error) => {
+                let fault = StepFault::of_model(&error).in_call(call.task, &call.slot);
+                let Some(usage) = error.used() else { return Err(fault.into()) };
+                (Reply { text: partial, finish: Finish::Length, usage }, Some(fault))
+            }
+        };
         let row = JournaledCall {
             id: new_id(),
             run_id: run.id.clone(),
@@ -145,7 +153,7 @@ impl Worker<'_> {
             settings,
             response: reply.text.clone(),
             finish: reply.finish,
-            standing: Standing::Open,
+            standing: if broken.is_some() { Standing::Rejected } else { Standing::Open },
             usage: reply.usage,
             latency_ms: i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX),
             created_at: self.runner.clock.now(),
@@ -155,10 +163,13 @@ impl Worker<'_> {
         self.used = self.used.and(reply.usage);
         if self.job.repeatable {
             // The same bytes can be had again for nothing, so the row may wait for the step's own transaction.
-            self.to_journal.push(row);
+            self.to_journal.push(std::sync::Arc::new(row));
         } else {
             self.journal(row).await?;
             fail_point("journaled");
+        }
+        if let Some(fault) = broken {
+            return Err(fault.blaming(vec![id]).into());
         }
         Ok((id, reply))
     }

@@ -19,7 +19,7 @@ use story::{
     state::NovelState,
     tasks::{Answer, Heard},
     workflow::{
-        Act, Effect, Materials, OutOfTurn, StepTurn,
+        Act, Effect, Materials, OutOfTurn, Reread, StepTurn,
         novel::{self, Desk},
     },
 };
@@ -30,12 +30,12 @@ use self::{
     stored_state::{Outlines, difference},
 };
 use crate::{
-    artifact::{ArtifactKind, VersionSource},
+    artifact::{Artifact, ArtifactKind, VersionSource},
     fail_point::fail_point,
     feed::{Feed, Notice},
     ids::new_id,
     journal::JournaledCall,
-    ports::{Clock, Fault, KeptVersion, Micros, Models, Refused, Store, StoreError, Transition, Usage, Write},
+    ports::{Clock, Fault, KeptVersion, Models, Refused, Store, StoreError, Transition, Usage, Write},
     run::{Kind, PauseReason, Run},
     transition::{Claim, Failure, NewAttempt, Settled, claim, fail, release, settle},
     views,
@@ -65,6 +65,9 @@ pub enum Advanced {
     Lost,
 }
 
+/// Says, when a step is committed, whether whoever works on the run may go on with its next step at once.
+pub type Keeps<'a> = &'a (dyn Fn() -> bool + Send + Sync);
+
 /// The parts that the runner works with.
 #[derive(Clone)]
 pub struct Runner {
@@ -90,7 +93,7 @@ struct Worker<'a> {
     /// Used by this attempt so far.
     used: Usage,
     /// Rows that are journaled with the commit.
-    to_journal: Vec<JournaledCall>,
+    to_journal: Vec<Arc<JournaledCall>>,
     /// The journal rows that this attempt heard, in order.
     asked: Vec<String>,
 }
@@ -139,15 +142,15 @@ impl Runner {
     }
 
     /// Performs the claimed step and commits what came of it. `stop` ends it early: nothing is committed then, and what was answered
-    /// stays in the journal.
-    pub async fn advance(&self, job: Job, stop: &CancellationToken) -> Result<Advanced, StoreError> {
+    /// stays in the journal. A run that goes on is left due instead of claimed where `keeps` says no.
+    pub async fn advance(&self, job: Job, stop: &CancellationToken, keeps: Keeps<'_>) -> Result<Advanced, StoreError> {
         for tries in 1.. {
             let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new(), asked: Vec::new() };
             let performed = worker.perform().await;
             fail_point("performed");
             let (used, to_journal) = (worker.used, worker.to_journal);
             return match performed {
-                Ok((turn, context)) => self.commit(&job, stop, turn, &context, used, to_journal).await,
+                Ok((turn, context)) => self.commit((&job, keeps), stop, turn, &context, used, to_journal).await,
                 Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, to_journal).await,
                 Err(Ended::Interrupted) => Ok(Advanced::Lost),
                 Err(Ended::Store(e)) if is_passing(&e, tries) && !stop.is_cancelled() => {
@@ -175,27 +178,61 @@ impl Runner {
         unreachable!("the loop above ends by returning")
     }
 
+    /// The chapter's artifact and the number of its latest version, if there is one; waits for the database as [`Self::persist`] does.
+    async fn known_chapter(&self, run_id: &str, stop: &CancellationToken, chapter_id: &str) -> Result<Option<(Artifact, i64)>, StoreError> {
+        for tries in 1.. {
+            let known = self.artifact_and_number(run_id, chapter_id).await;
+            match known {
+                Err(e) if is_passing(&e, tries) && !stop.is_cancelled() => {
+                    self.tell_trouble(run_id, &e);
+                    pause_for_database(stop).await;
+                }
+                answer => return answer,
+            }
+        }
+        unreachable!("the loop above ends by returning")
+    }
+
+    async fn artifact_and_number(&self, run_id: &str, chapter_id: &str) -> Result<Option<(Artifact, i64)>, StoreError> {
+        let artifact = self.store.artifact_of_unit(run_id, ArtifactKind::NovelChapter, chapter_id).await?;
+        let known = match artifact {
+            Some(artifact) => self.store.version(&artifact.latest_version_id).await.map(|version| Some((artifact, version.number))),
+            None => Ok(None),
+        };
+        fail_point("artifact");
+        known
+    }
+
     async fn commit(
         &self,
-        job: &Job,
+        (job, keeps): (&Job, Keeps<'_>),
         stop: &CancellationToken,
         turn: StepTurn,
         context: &Context,
         usage: Usage,
-        calls: Vec<JournaledCall>,
+        calls: Vec<Arc<JournaledCall>>,
     ) -> Result<Advanced, StoreError> {
         let now = self.clock.now();
         let change = difference(&job.state, &job.parts, &turn.state);
         let unsaved = calls.clone();
-        let mut writes: Vec<Write> = calls.into_iter().map(|call| Write::Journal(Box::new(call))).collect();
+        let mut writes: Vec<Write> = calls.into_iter().map(Write::Journal).collect();
         writes.push(Write::State(change.values.clone()));
         let mut outputs = turn.outputs;
         let mut version_ids = Vec::new();
         let mut chapter = None;
+        let mut reread = None;
         for effect in turn.effects {
-            let Effect::KeepChapter(kept) = effect;
-            let known = self.store.artifact_of_unit(&job.run.id, ArtifactKind::NovelChapter, &kept.chapter_id).await?;
-            fail_point("artifact");
+            let kept = match effect {
+                Effect::KeepChapter(kept) => kept,
+                Effect::RereadChapter(read) => {
+                    reread = Some((read.chapter_id.clone(), read.version_id.clone()));
+                    writes.push(Write::KeepReading(Arc::new(*read)));
+                    continue;
+                }
+            };
+            let known = self.known_chapter(&job.run.id, stop, &kept.chapter_id).await?;
+            let number = known.as_ref().map_or(1, |(_, last)| last + 1);
+            let known = known.map(|(artifact, _)| artifact);
             let version = KeptVersion {
                 artifact_id: known.as_ref().map_or_else(new_id, |a| a.id.clone()),
                 kind: ArtifactKind::NovelChapter,
@@ -219,8 +256,8 @@ impl Runner {
             }
             version_ids.push(version.version_id.clone());
             chapter = Some(kept.draft.ordinal);
-            writes.push(Write::Event { name: "artifact.committed", data: committed(job, &version, now) });
-            writes.push(Write::KeepVersion(Box::new(version)));
+            writes.push(Write::Event { name: "artifact.committed", data: views::committed_event(&job.run, &version, number, now) });
+            writes.push(Write::KeepVersion(Arc::new(version)));
         }
         let settled = Settled {
             claim: job.claim.clone(),
@@ -234,10 +271,11 @@ impl Runner {
             writes,
             version_ids,
             chapter,
+            reread,
             usage,
             now,
         };
-        let attempt = (!self.draining.is_cancelled()).then(|| self.attempt());
+        let attempt = (!self.draining.is_cancelled() && keeps()).then(|| self.attempt());
         let saved = self.persist(&job.run.id, stop, Arc::new(move |run| settle(run, &settled, attempt.as_ref()))).await;
         fail_point("committed");
         match saved {
@@ -259,7 +297,7 @@ impl Runner {
         job: &Job,
         stop: &CancellationToken,
         fault: StepFault,
-        calls: Vec<JournaledCall>,
+        calls: Vec<Arc<JournaledCall>>,
     ) -> Result<Advanced, StoreError> {
         let failure = Failure {
             claim: job.claim.clone(),
@@ -274,7 +312,7 @@ impl Runner {
         };
         tracing::warn!(run = %job.run.id, step = job.claim.index, attempt = job.claim.attempt, problem = %failure.problem.detail, "step failed");
         let transition = move |run: &mut Run| {
-            let mut writes: Vec<Write> = calls.iter().map(|call| Write::Journal(Box::new(call.clone()))).collect();
+            let mut writes: Vec<Write> = calls.iter().cloned().map(Write::Journal).collect();
             writes.extend(fail(run, &failure)?);
             Ok(writes)
         };
@@ -291,7 +329,7 @@ impl Runner {
     }
 
     /// A person wrote a newer version of this chapter meanwhile: both texts stay, and the run waits.
-    async fn hold_moved_artifact(&self, job: &Job, calls: Vec<JournaledCall>) -> Result<Advanced, StoreError> {
+    async fn hold_moved_artifact(&self, job: &Job, calls: Vec<Arc<JournaledCall>>) -> Result<Advanced, StoreError> {
         let failure = Failure {
             claim: job.claim.clone(),
             fault: Fault::Lasting,
@@ -311,7 +349,7 @@ impl Runner {
             now: self.clock.now(),
         };
         let moved = move |run: &mut Run| {
-            let mut writes: Vec<Write> = calls.iter().map(|call| Write::Journal(Box::new(call.clone()))).collect();
+            let mut writes: Vec<Write> = calls.iter().cloned().map(Write::Journal).collect();
             writes.extend(fail(run, &failure)?);
             Ok(writes)
         };
@@ -353,6 +391,9 @@ impl Worker<'_> {
             materials.repeated = self.runner.store.earlier_prints(&self.job.run.id, ordinal, &needs.prints).await?;
             fail_point("materials");
         }
+        if self.job.claim.phase == novel::REREAD {
+            materials.reread = Some(self.to_reread().await?);
+        }
         let desk = Desk { brief: &self.job.brief, state, context: &context, materials: &materials };
         let mut heard: Vec<Heard> = Vec::new();
         loop {
@@ -369,6 +410,31 @@ impl Worker<'_> {
         }
     }
 
+    /// The first chapter that a person has changed and nobody has read since, and what was read of the others.
+    async fn to_reread(&self) -> Result<Reread, Ended> {
+        let (run, store) = (&self.job.run, &self.runner.store);
+        let mut first: Option<Artifact> = None;
+        for unit in run.unread.keys() {
+            let artifact = store.artifact_of_unit(&run.id, ArtifactKind::NovelChapter, unit).await?;
+            if let Some(artifact) = artifact.filter(|a| first.as_ref().is_none_or(|first| a.ordinal < first.ordinal)) {
+                first = Some(artifact);
+            }
+        }
+        let artifact = first.ok_or_else(|| StoreError::Database("a chapter that waits to be read again is gone".into()))?;
+        let version = store.version(&artifact.latest_version_id).await?;
+        let readings = store.readings(&run.id, self.job.state.cursor.chapter_index.unwrap_or(u32::MAX)).await?;
+        fail_point("readings");
+        Ok(Reread {
+            ordinal: artifact.ordinal,
+            chapter_id: artifact.unit_id,
+            version_id: version.id,
+            content_id: version.content_id,
+            title: version.title,
+            text: version.text,
+            readings,
+        })
+    }
+
     /// A state that its step cannot go on from, or answers that it cannot use: those are blamed, and asked for again.
     fn out_of_turn(&self, error: &OutOfTurn) -> StepFault {
         if error.answer { StepFault::of_turn(error).blaming(self.asked.clone()) } else { StepFault::of_turn(error) }
@@ -378,7 +444,7 @@ impl Worker<'_> {
     fn gives_up(&self, fault: &StepFault) -> bool {
         let faults = self.job.run.open.as_ref().map_or(0, |open| open.faults);
         fault.fault == Fault::Answer
-            && novel::may_give_up(&self.job.state.cursor.phase)
+            && novel::may_give_up(&self.job.claim.phase)
             && faults >= i64::from(self.job.state.output_spec.auto_step_retries)
     }
 
@@ -408,10 +474,11 @@ impl Worker<'_> {
 /// Tries of a fault of the database that nobody can name, half a second apart.
 const UNNAMED_TRIES: u32 = 20;
 
-/// Whether the database may answer again by itself: a full disk and a busy file are waited for, anything else for ten seconds.
+/// Whether the database may answer again by itself: a full disk, a busy file and a server that is away are waited for, anything else for
+/// ten seconds.
 fn is_passing(error: &StoreError, tries: u32) -> bool {
     match error {
-        StoreError::DiskFull { .. } | StoreError::Busy { .. } => true,
+        StoreError::DiskFull { .. } | StoreError::Busy { .. } | StoreError::Away { .. } => true,
         StoreError::Database(_) => tries <= UNNAMED_TRIES,
         _ => false,
     }
@@ -422,22 +489,6 @@ async fn pause_for_database(stop: &CancellationToken) {
         () = stop.cancelled() => {}
         () = tokio::time::sleep(Duration::from_millis(500)) => {}
     }
-}
-
-fn committed(job: &Job, kept: &KeptVersion, now: Micros) -> Value {
-    json!({
-        "run_id": job.run.id,
-        "step_index": job.claim.index,
-        "artifact": {
-            "id": kept.artifact_id, "kind": kept.kind, "ordinal": kept.ordinal, "title": kept.draft.title,
-            "brief_snapshot_id": job.run.snapshot_id, "workflow_run_id": job.run.id, "latest_version_id": kept.version_id, "review": "none",
-        },
-        "version": {
-            "id": kept.version_id, "artifact_id": kept.artifact_id, "source": kept.source, "title": kept.draft.title,
-            "parent_version_id": kept.expected_latest, "workflow_run_id": job.run.id, "step_index": job.claim.index,
-            "length": kept.draft.length, "created_at": views::time(now),
-        },
-    })
 }
 
 /// The state's parts by key, for whoever shows a run's state.

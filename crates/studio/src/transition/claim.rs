@@ -59,8 +59,10 @@ pub fn claim(run: &mut Run, epoch: i64, by_hand: bool, attempt: &NewAttempt) -> 
 
 /// Begins the next attempt on a row that may be claimed.
 pub(super) fn begin(run: &mut Run, attempt: &NewAttempt) -> Vec<Write> {
-    let phase = run.cursor.get("phase").and_then(|p| p.as_str()).unwrap_or_default().to_owned();
-    let open = run.open.get_or_insert_with(|| OpenIndex { index: run.last_index + 1, ..OpenIndex::default() });
+    let phase = run.next_step().to_owned();
+    // Another step than the one that failed is another piece of work.
+    run.open = run.open.take().filter(|open| open.name == phase);
+    let open = run.open.get_or_insert_with(|| OpenIndex { index: run.last_index + 1, name: phase.clone(), ..OpenIndex::default() });
     open.attempts += 1;
     let active =
         ActiveStep { id: attempt.step_id.clone(), index: open.index, attempt: open.attempts, name: phase.clone(), started_at: attempt.now };

@@ -48,6 +48,7 @@ pub fn new_run(snapshot: &crate::brief::Snapshot, state: &NovelState, asked: New
         retry: None,
         error: None,
         cursor: json!(state.cursor),
+        unread: std::collections::BTreeMap::new(),
         progress: novel::progress(state),
         usage: Usage::NONE,
         budget: asked.budget,

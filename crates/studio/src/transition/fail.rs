@@ -41,7 +41,12 @@ pub fn fail(run: &mut Run, failure: &Failure) -> Advance {
     failure.claim.holds(run)?;
     let Some(active) = run.active_step.take() else { return Err(crate::ports::Refused::ClaimLost) };
     run.claim = None;
-    let mut open = run.open.clone().unwrap_or_else(|| OpenIndex { index: active.index, attempts: active.attempt, ..OpenIndex::default() });
+    let mut open = run.open.clone().unwrap_or_else(|| OpenIndex {
+        index: active.index,
+        name: active.name.clone(),
+        attempts: active.attempt,
+        ..OpenIndex::default()
+    });
     let wait = wait_before_retry(&mut open, failure, &run.id);
     open.lost = 0;
     run.open = Some(open.clone());

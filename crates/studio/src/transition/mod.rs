@@ -7,6 +7,7 @@ mod claim;
 mod command;
 mod create;
 mod fail;
+mod hand_version;
 mod settle;
 mod takeover;
 
@@ -14,6 +15,7 @@ pub use claim::{Claim, NewAttempt, claim};
 pub use command::{Edit, accept_findings, command, edit};
 pub use create::{NewRun, new_run};
 pub use fail::{Failure, fail};
+pub use hand_version::{HandVersion, hand_version};
 pub use settle::{Settled, settle};
 pub(crate) use takeover::LOST_BEFORE_ALONE;
 pub use takeover::{release, take_over};

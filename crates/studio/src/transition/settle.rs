@@ -35,6 +35,8 @@ pub struct Settled {
     pub version_ids: Vec<String>,
     /// The chapter that was committed, where one was.
     pub chapter: Option<u32>,
+    /// The unit that was read again, and the version that was read.
+    pub reread: Option<(String, String)>,
     /// Usage that is journaled in this transaction.
     pub usage: Usage,
     #[allow(missing_docs)]
@@ -55,6 +57,11 @@ pub fn settle(run: &mut Run, done: &Settled, next: Option<&NewAttempt>) -> Advan
     run.error = None;
     run.cursor = done.cursor.clone();
     run.progress = done.progress;
+    if let Some((unit, version)) = &done.reread
+        && run.unread.get(unit) == Some(version)
+    {
+        run.unread.remove(unit);
+    }
     let finished = done.cursor.get("phase").and_then(Value::as_str) == Some(DONE);
     if finished {
         run.status = Status::Succeeded;

@@ -21,7 +21,12 @@ pub fn take_over(run: &mut Run, dead_node: &str, now: Micros) -> Advance {
     run.epoch += 1;
     run.claim = None;
     let calls = i64::try_from(run.usage.calls).unwrap_or(i64::MAX);
-    let open = run.open.get_or_insert_with(|| OpenIndex { index: active.index, attempts: active.attempt, ..OpenIndex::default() });
+    let open = run.open.get_or_insert_with(|| OpenIndex {
+        index: active.index,
+        name: active.name.clone(),
+        attempts: active.attempt,
+        ..OpenIndex::default()
+    });
     open.lost = if open.lost > 0 && calls > open.calls_at_loss { 1 } else { open.lost + 1 };
     open.calls_at_loss = calls;
     let lost = open.lost;

@@ -1,9 +1,13 @@
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use story::text::Length;
 
 use super::time;
-use crate::artifact::{Artifact, ArtifactKind, Version, VersionSource};
+use crate::{
+    artifact::{Artifact, ArtifactKind, Version, VersionSource},
+    ports::{KeptVersion, Micros},
+    run::Run,
+};
 
 /// `artifact` of the contract.
 #[derive(Debug, Clone, Serialize)]
@@ -112,4 +116,39 @@ pub fn committed(version: &Version) -> VersionView {
         author: version.author.clone(),
         created_at: time(version.created_at),
     }
+}
+
+/// What `artifact.committed` tells: the artifact and its new version, number `number`, without the text.
+pub fn committed_event(run: &Run, kept: &KeptVersion, number: i64, now: Micros) -> Value {
+    let told = ArtifactView {
+        id: kept.artifact_id.clone(),
+        kind: kept.kind,
+        ordinal: kept.ordinal,
+        title: kept.draft.title.clone(),
+        brief_snapshot_id: Some(run.snapshot_id.clone()),
+        workflow_run_id: Some(run.id.clone()),
+        latest_version_id: kept.version_id.clone(),
+        review: "none".into(),
+    };
+    let version = VersionView {
+        id: kept.version_id.clone(),
+        artifact_id: kept.artifact_id.clone(),
+        number,
+        source: kept.source,
+        title: kept.draft.title.clone(),
+        parent_version_id: kept.expected_latest.clone(),
+        workflow_run_id: Some(run.id.clone()),
+        step_index: kept.step_index,
+        brief_snapshot_id: Some(run.snapshot_id.clone()),
+        content_text: None,
+        length: kept.draft.length.into(),
+        metadata: kept.metadata.clone(),
+        author: kept.author.clone(),
+        created_at: time(now),
+    };
+    let mut event = json!({ "run_id": run.id, "artifact": told, "version": version });
+    if let Some(index) = kept.step_index {
+        event["step_index"] = json!(index);
+    }
+    event
 }

@@ -123,6 +123,7 @@ impl Rows {
             writes: Vec::new(),
             version_ids: Vec::new(),
             chapter: None,
+            reread: None,
             usage: Usage::NONE,
             now: self.now,
         };

@@ -60,12 +60,12 @@ pub(super) async fn finish(
     if warnings > 0 {
         output.note(&say!("{} findings stay with their chapters for you to judge." | "{} 条发现随章节保留，由你定夺。", warnings));
     }
-    next(wiring, book.rehearsal, run, output);
+    next(wiring, book.rehearsal, run, output).await;
     Ok(())
 }
 
 /// What to do next.
-fn next(wiring: &Wiring, rehearsal: bool, run: &Run, output: &Output) {
+async fn next(wiring: &Wiring, rehearsal: bool, run: &Run, output: &Output) {
     if !rehearsal {
         output.note(&say!(
             "Next: read it; `fabulist export {} --format txt` gives plain text."
@@ -79,7 +79,7 @@ fn next(wiring: &Wiring, rehearsal: bool, run: &Run, output: &Output) {
             | "这是一次排练。要用真实模型写作，请用同一命令加上："
     ));
     let (input, written) = (run.usage.input_tokens, run.usage.output_tokens);
-    for row in wiring.models().list() {
+    for row in wiring.models().look().await {
         if row.provider == "rehearsal" {
             continue;
         }

@@ -80,13 +80,12 @@ pub(super) async fn follow(
         None => None,
     };
     let pieces = listen(&hub).await?;
-    let latest = hub.studio.store().feed_latest().await?;
     let (line, body) = line();
     let mut follower = Follower { hub, at: after, runs, line };
     tokio::spawn(async move {
         let closing = follower.hub.closing.clone();
         tokio::select! {
-            _ = follower.run(pieces, prose, &latest) => {}
+            _ = follower.run(pieces, prose) => {}
             () = closing.cancelled() => {}
         }
         drop(place);
@@ -112,7 +111,7 @@ async fn read_on(hub: Arc<Hub>, mut at: Arc<str>) {
     loop {
         match hub.studio.store().feed(Some(at.to_string()), AT_ONCE).await {
             Ok(page) if page.events.is_empty() => {
-                let _ = tokio::time::timeout(Duration::from_secs(5), hub.world.news.notified()).await;
+                let _ = tokio::time::timeout(Duration::from_secs(2), hub.world.news.notified()).await;
             }
             Ok(page) => {
                 let to: Arc<str> = page.next.as_str().into();
@@ -155,9 +154,7 @@ impl Follower {
         &mut self,
         mut pieces: broadcast::Receiver<Piece>,
         mut deltas: Option<(String, broadcast::Receiver<Frame>)>,
-        latest: &str,
     ) -> Result<(), Ended> {
-        self.reset(latest).await?;
         self.catch_up().await?;
         let mut prose = Prose::default();
         if let Some((id, _)) = &deltas {
@@ -194,20 +191,14 @@ impl Follower {
         }
     }
 
-    /// A position that is not there yet: the database is another one, or an older copy.
-    async fn reset(&mut self, latest: &str) -> Result<(), Ended> {
-        let ahead = self.at.as_deref().and_then(|at| Some(at.parse::<u64>().ok()? > latest.parse::<u64>().ok()?));
-        if ahead == Some(true) {
-            self.line.say(text(Some(latest), "stream.reset", &json!({ "run": null, "steps_after": 0 }))).await?;
-            self.at = Some(latest.to_owned());
-        }
-        Ok(())
-    }
-
     async fn catch_up(&mut self) -> Result<(), Ended> {
         loop {
             let page = self.hub.studio.store().feed(self.at.clone(), AT_ONCE).await.map_err(|_| Ended)?;
             let more = page.events.len() == AT_ONCE as usize;
+            if !page.known {
+                // The position is none of this feed: the database is another one, or an older copy.
+                self.line.say(text(Some(&page.next), "stream.reset", &json!({ "run": null, "steps_after": 0 }))).await?;
+            }
             self.at = Some(page.next.clone());
             self.tell(&bytes(page)).await?;
             if !more {

@@ -6,7 +6,8 @@ use super::{Desk, approach, held_key, progress};
 use crate::{
     digests::{ChapterDigest, shorten},
     extraction::Extraction,
-    text::{paragraphs, prints},
+    refold::world_after,
+    text::prints,
     workflow::{Act, ChapterKept, Effect, OutOfTurn, StepTurn},
 };
 
@@ -26,11 +27,8 @@ pub(super) fn act(desk: Desk<'_>) -> Result<Act, OutOfTurn> {
     };
     let mut state = desk.state.clone();
     if let Some(told) = &extraction {
-        let ahead: Vec<String> =
-            desk.state.outline.iter().flat_map(|o| o.in_order()).skip(ordinal as usize).take(8).map(|(_, c)| c.summary.clone()).collect();
-        let cast = &desk.brief.content.characters;
-        let named = |name: &str| cast.iter().any(|c| c.name == name) || ahead.iter().any(|summary| summary.contains(name));
-        state.current_state = Arc::new(state.current_state.after_chapter(ordinal, told, &named));
+        let outline = desk.state.outline.as_deref();
+        state.current_state = Arc::new(world_after(desk.brief, outline, &state.current_state, ordinal, told));
     }
     state.digests = Arc::new(state.digests.with_chapter(ordinal, digest));
     state.guidance.remove(&held_key(ordinal));
@@ -41,13 +39,11 @@ pub(super) fn act(desk: Desk<'_>) -> Result<Act, OutOfTurn> {
 }
 
 /// What is remembered of a chapter: the model's digest, or the chapter's own first and last words where there is none.
-fn digest(title: &str, text: &str, extraction: Option<&Extraction>) -> ChapterDigest {
+pub(super) fn digest(title: &str, text: &str, extraction: Option<&Extraction>) -> ChapterDigest {
     let told = extraction.map(|e| (e.fact_digest.trim(), e.tone_digest.trim())).unwrap_or_default();
-    let fact = if told.0.is_empty() {
-        let all = paragraphs(text);
-        format!("{} … {}", shorten(all.first().unwrap_or(&""), 160), shorten(all.last().unwrap_or(&""), 160))
-    } else {
-        shorten(told.0, 600)
-    };
-    ChapterDigest { title: title.to_owned(), fact, tone: shorten(told.1, 200) }
+    let tone = shorten(told.1, 200);
+    if told.0.is_empty() {
+        return ChapterDigest { tone, ..ChapterDigest::of_words(title, text) };
+    }
+    ChapterDigest { title: title.to_owned(), fact: shorten(told.0, 600), tone }
 }

@@ -1,4 +1,5 @@
-//! The novel, step by step: outline; then for each chapter beats, draft, extract, critique, fix, commit.
+//! The novel, step by step: outline; then for each chapter beats, draft, extract, critique, fix, commit. A chapter that a person changes
+//! afterwards is read again before anything else.
 
 mod beats;
 mod commit;
@@ -7,6 +8,7 @@ mod draft;
 mod extract;
 mod fix;
 mod outline;
+mod reread;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +25,8 @@ use crate::{
 
 /// Plans the chapters, a window at a time.
 pub const OUTLINE: &str = "novel.outline";
+/// Reads a committed chapter again that a person has changed since.
+pub const REREAD: &str = "novel.chapter.reread";
 /// Plans the beats of one chapter.
 pub const BEATS: &str = "novel.chapter.beats";
 /// Writes its prose.
@@ -37,7 +41,7 @@ pub const FIX: &str = "novel.chapter.fix";
 pub const COMMIT: &str = "novel.chapter.commit";
 
 /// Every step of the recipe, in order.
-pub const STEPS: [&str; 7] = [OUTLINE, BEATS, DRAFT, EXTRACT, CRITIQUE, FIX, COMMIT];
+pub const STEPS: [&str; 8] = [OUTLINE, REREAD, BEATS, DRAFT, EXTRACT, CRITIQUE, FIX, COMMIT];
 
 /// Chapters planned in detail at a time.
 pub const WINDOW: u32 = 40;
@@ -71,6 +75,9 @@ pub fn needs(state: &NovelState) -> Needs {
 ///
 /// Pure, and begun anew each time: an answer from the journal and one from the wire lead to the same place.
 pub fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
+    if let Some(reread) = &desk.materials.reread {
+        return reread::act(desk, reread, heard);
+    }
     match desk.state.cursor.phase.as_str() {
         OUTLINE => outline::act(desk, heard),
         BEATS => beats::act(desk, heard),
@@ -83,9 +90,14 @@ pub fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     }
 }
 
+/// The step that runs next where the cursor stands at `phase`: while a chapter waits to be read again, that comes first.
+pub fn next_step(phase: &str, rereads: bool) -> &str {
+    if rereads && phase != DONE { REREAD } else { phase }
+}
+
 /// Whether a step may do without its answer once its attempts are used up: its chapter is then kept with the warning `not-read`.
 pub fn may_give_up(phase: &str) -> bool {
-    matches!(phase, EXTRACT | CRITIQUE)
+    matches!(phase, REREAD | EXTRACT | CRITIQUE)
 }
 
 /// Chapters committed and planned.

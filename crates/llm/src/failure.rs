@@ -12,7 +12,7 @@ const EXCERPT: usize = 300;
 
 /// What went wrong on the wire.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The service answered with a status that is no success, or said so within the stream.
     Answered { status: u16, body: String, retry_after: Option<Duration> },
     /// No connection came about.
@@ -27,28 +27,38 @@ pub(super) enum Failure {
 
 impl Failure {
     /// Reads what the library says, after `characters` of the answer have come.
-    pub(super) fn of(error: genai::Error, characters: usize) -> Self {
+    pub(crate) fn of(error: genai::Error, characters: usize) -> Self {
         match error {
             genai::Error::WebStream { error, .. } => match error.downcast::<genai::Error>() {
                 Ok(inner) => Self::of(*inner, characters),
                 Err(error) => Self::of_wire(&*error, characters),
             },
-            genai::Error::HttpError { status, body, headers, .. } => {
-                Self::Answered { status: status.as_u16(), body, retry_after: retry_after(&headers) }
-            }
-            genai::Error::ChatResponse { body, .. } => {
-                let status = status_of(&body);
-                Self::Answered { status, body: Value::from_iter([("error", body)]).to_string(), retry_after: None }
-            }
+            genai::Error::HttpError { status, body, headers, .. } => Self::of_response(status.as_u16(), &headers, body),
+            genai::Error::ChatResponse { body, .. } => Self::in_stream(&body),
             genai::Error::StreamParse { serde_error, .. } if serde_error.is_eof() => {
                 Self::BrokeOff { characters, why: "the last piece is not whole".into() }
             }
             genai::Error::StreamParse { serde_error, .. } => Self::Unreadable { why: serde_error.to_string() },
+            genai::Error::JsonValueExt(error) => Self::Unreadable { why: error.to_string() },
+            genai::Error::SerdeJson(error) => Self::Unreadable { why: error.to_string() },
+            genai::Error::InvalidJsonResponseElement { info } => Self::Unreadable { why: info.to_owned() },
             other => Self::Answered { status: 400, body: other.to_string(), retry_after: None },
         }
     }
 
-    fn of_wire(error: &(dyn Error + Send + Sync + 'static), characters: usize) -> Self {
+    /// An error that came within a stream that had begun well.
+    pub(crate) fn in_stream(body: &Value) -> Self {
+        let error = body.get("error").unwrap_or(body);
+        let body = Value::from_iter([("error", error.clone())]).to_string();
+        Self::Answered { status: status_of(error), retry_after: retry_info(&body), body }
+    }
+
+    /// A response whose status is no success.
+    pub(crate) fn of_response(status: u16, headers: &HeaderMap, body: String) -> Self {
+        Self::Answered { status, retry_after: retry_after(headers).or_else(|| retry_info(&body)), body }
+    }
+
+    pub(crate) fn of_wire(error: &(dyn Error + Send + Sync + 'static), characters: usize) -> Self {
         let why = root_of(error);
         if error.is::<std::string::FromUtf8Error>() || error.is::<std::str::Utf8Error>() {
             return Self::Unreadable { why };
@@ -61,16 +71,18 @@ impl Failure {
     }
 
     /// Whether the service refuses the way in which JSON was asked for.
-    pub(super) fn speaks_of_formats(&self) -> bool {
-        const WORDS: [&str; 9] = [
+    pub(crate) fn speaks_of_formats(&self) -> bool {
+        const WORDS: [&str; 11] = [
             "response_format",
             "response format",
-            "json_schema",
-            "json schema",
+            "output_config",
+            "output_format",
+            "response_mime_type",
+            "responsemimetype",
             "json_object",
             "json mode",
             "structured output",
-            "invalid schema",
+            "schema",
             "grammar",
         ];
         match self {
@@ -82,13 +94,14 @@ impl Failure {
         }
     }
 
-    pub(super) fn into_error(self, provider: &str, model: &str, redact: &dyn Fn(&str) -> String) -> ModelError {
+    pub(crate) fn into_error(self, provider: &str, model: &str, redact: &dyn Fn(&str) -> String) -> ModelError {
         let provider = provider.to_owned();
         let unavailable = |provider, detail: String, status, retry_after| ModelError::Unavailable {
             provider,
             detail: shorten(&redact(&detail)),
             status,
             retry_after,
+            used: None,
         };
         let (status, body, retry_after) = match self {
             Self::Answered { status, body, retry_after } => (status, body, retry_after),
@@ -103,25 +116,28 @@ impl Failure {
                 let detail = format!("the answer broke off after {characters} characters: nothing more came within {seconds} s");
                 return unavailable(provider, detail, None, None);
             }
-            Self::Unreadable { why } => return ModelError::BadAnswer { provider, detail: shorten(&redact(&why)) },
+            Self::Unreadable { why } => return ModelError::BadAnswer { provider, detail: shorten(&redact(&why)), used: None },
         };
         let detail = shorten(&redact(&words_of(&body)));
         let detail = if detail.is_empty() { format!("status {status}") } else { detail };
         match status {
             401 | 403 => ModelError::KeyRefused { provider, detail },
+            400 if body.contains("API_KEY_INVALID") => ModelError::KeyRefused { provider, detail },
             404 => ModelError::UnknownModel { provider, model: model.to_owned(), detail },
             413 => ModelError::PromptTooLong { model: model.to_owned(), detail },
             400 | 422 if is_too_long(&body.to_lowercase()) => ModelError::PromptTooLong { model: model.to_owned(), detail },
             429 if body.contains("insufficient_quota") => ModelError::Rejected { provider, status, detail },
             429 => ModelError::RateLimited { provider, detail, retry_after },
-            408 | 500.. => ModelError::Unavailable { provider, detail, status: Some(status), retry_after },
+            // It will want as much the next time.
+            500 if body.contains("requires more system memory") => ModelError::Rejected { provider, status, detail },
+            408 | 500.. => ModelError::Unavailable { provider, detail, status: Some(status), retry_after, used: None },
             _ => ModelError::Rejected { provider, status, detail },
         }
     }
 }
 
 /// The deepest cause, which says the most and names no address.
-pub(super) fn root_of(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn root_of(error: &(dyn Error + 'static)) -> String {
     let mut deepest = error;
     while let Some(cause) = deepest.source() {
         deepest = cause;
@@ -136,14 +152,19 @@ fn status_of(error: &Value) -> u16 {
     match number {
         Some(status @ 400..600) => status,
         _ if kind.contains("rate_limit") || kind.contains("insufficient_quota") => 429,
+        _ if kind.contains("overloaded") => 529,
+        _ if kind.contains("authentication") || kind.contains("permission") => 401,
         _ if kind.contains("invalid_request") || kind.contains("context_length") => 400,
         _ => 500,
     }
 }
 
 fn is_too_long(body: &str) -> bool {
-    const WORDS: [&str; 9] = [
+    const WORDS: [&str; 12] = [
         "context_length",
+        "context limit",
+        "input token count",
+        "maximum number of tokens",
         "context length",
         "maximum context",
         "context window",
@@ -168,6 +189,14 @@ fn shorten(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
+}
+
+/// How long Google asks to wait: `RetryInfo` in an error's details, such as `"retryDelay": "34.07s"`.
+fn retry_info(body: &str) -> Option<Duration> {
+    let json: Value = serde_json::from_str(body).ok()?;
+    let details = json.pointer("/error/details")?.as_array()?;
+    let delay = details.iter().find_map(|detail| detail["retryDelay"].as_str())?;
+    Duration::try_from_secs_f64(delay.strip_suffix('s')?.parse().ok()?).ok()
 }
 
 /// How long the service asks to wait: in milliseconds, in seconds, or until a date.
@@ -224,6 +253,19 @@ mod tests {
         assert_eq!(status_of(&serde_json::json!({ "type": "rate_limit_error" })), 429);
         assert_eq!(status_of(&serde_json::json!({ "code": "context_length_exceeded" })), 400);
         assert_eq!(status_of(&serde_json::json!({ "type": "server_error", "code": null })), 500);
+    }
+
+    #[test]
+    fn google_says_in_the_body_how_long_to_wait_and_that_a_key_is_wrong() {
+        let body = r#"{"error":{"code":429,"message":"Quota exceeded","status":"RESOURCE_EXHAUSTED","details":[
+            {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.5s"}]}}"#;
+        assert_eq!(retry_info(body), Some(Duration::from_millis(34_500)));
+        let body =
+            r#"{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}"#;
+        assert!(matches!(error(400, body), ModelError::KeyRefused { .. }));
+        let body =
+            r#"{"error":{"code":400,"message":"The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."}}"#;
+        assert!(matches!(error(400, body), ModelError::PromptTooLong { .. }));
     }
 
     #[test]

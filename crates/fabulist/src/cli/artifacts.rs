@@ -1,0 +1,95 @@
+//! `fabulist artifacts`: chapters and their versions, at a terminal.
+
+use std::{io::Read as _, path::PathBuf, time::Duration};
+
+use clap::Subcommand;
+use serde_json::json;
+use studio::{driver::Scope, views};
+
+use super::{Globals, output::Output};
+use crate::{
+    failure::{Exit, Failure},
+    say,
+    wiring::Wiring,
+};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArtifactsCommand {
+    /// List the chapters of a run
+    List {
+        /// The run: its id, or the beginning or end of it
+        run: String,
+    },
+    /// Print the latest text of a chapter
+    Show {
+        /// The artifact's id
+        artifact: String,
+    },
+    /// Put a text of your own in as the next version; the run reads it before it goes on
+    Put {
+        /// The artifact's id
+        artifact: String,
+        /// The file with the whole text; `-` for stdin
+        file: PathBuf,
+        /// The version that your text was made from; the latest one when left out
+        #[arg(long, value_name = "VERSION")]
+        parent: Option<String>,
+        /// A new title
+        #[arg(long)]
+        title: Option<String>,
+    },
+}
+
+pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, output: &Output) -> Result<(), Failure> {
+    let studio = Wiring::new(globals)?.studio(Scope::Nothing).await?;
+    match command {
+        ArtifactsCommand::List { run } => {
+            let run = studio.run(&run).await?;
+            let list = studio.store().artifacts(&run.id).await?;
+            output.data(
+                || json!({ "items": list.iter().map(views::artifact).collect::<Vec<_>>(), "next_cursor": null }),
+                || list.iter().map(|a| format!("{}  {:>4}  {}", a.id, a.ordinal, a.title)).collect(),
+            );
+        }
+        ArtifactsCommand::Show { artifact } => {
+            let artifact = studio.store().artifact(&artifact).await?;
+            let version = studio.store().version(&artifact.latest_version_id).await?;
+            output.data(
+                || json!({ "artifact": views::artifact(&artifact), "version": views::version(&version) }),
+                || vec![version.text.clone()],
+            );
+        }
+        ArtifactsCommand::Put { artifact, file, parent, title } => {
+            let text = read(&file)?;
+            let known = studio.store().artifact(&artifact).await?;
+            let parent = parent.unwrap_or(known.latest_version_id);
+            let version = studio.write_version(&artifact, &parent, title, &text).await?;
+            let artifact = studio.store().artifact(&artifact).await?;
+            output.data(
+                || json!({ "artifact": views::artifact(&artifact), "version": views::version(&version) }),
+                || vec![say!("Version {} of chapter {}: {}" | "第 {1} 章的第 {0} 版：{2}", version.number, artifact.ordinal, version.id)],
+            );
+        }
+    }
+    studio.close(Duration::ZERO).await;
+    Ok(())
+}
+
+/// A text from a file or from stdin.
+fn read(file: &PathBuf) -> Result<String, Failure> {
+    let bytes = if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(file)
+    };
+    let name = file.display();
+    let bytes = bytes.map_err(|e| {
+        let hint = say!("Name a text file, or `-` for stdin." | "请指定一个文本文件，或用 `-` 表示标准输入。");
+        Failure::new(Exit::Usage, say!("{} cannot be read: {}." | "无法读取 {}：{}。", name, e), hint)
+    })?;
+    String::from_utf8(bytes).map_err(|_| {
+        let hint = say!("Save it as UTF-8." | "请将其保存为 UTF-8。");
+        Failure::new(Exit::Usage, say!("{} is not UTF-8." | "{} 不是 UTF-8 文本。", name), hint)
+    })
+}

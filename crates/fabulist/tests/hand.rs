@@ -1,0 +1,64 @@
+//! The writer's own words: a text put in by hand is a version like any other, and what follows knows of it.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say what they did, and stop at what they did not expect")]
+
+mod support;
+
+use support::{SHORT, Writer};
+
+const MINE: &str = "Ines burned the boat.\n\nTomas watched until the keel was gone, and said nothing.";
+
+/// A run with its first chapter committed, and that chapter's artifact.
+fn one_chapter() -> (Writer, String, String) {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT);
+    writer.file("mine.txt", MINE);
+    writer.ok(&["write", "brief.toml", "--plan"]);
+    let run = writer.only_run()["id"].as_str().unwrap().to_owned();
+    writer.ok(&["runs", "start", &run, "--until-chapter", "1"]);
+    let artifact = writer.json(&["artifacts", "list", &run])["items"][0]["id"].as_str().unwrap().to_owned();
+    (writer, run, artifact)
+}
+
+#[test]
+fn a_chapter_changed_by_hand_is_read_before_the_next_step_and_reaches_the_next_chapter() {
+    let (writer, run, artifact) = one_chapter();
+    let put = writer.json(&["artifacts", "put", &artifact, "mine.txt"]);
+    assert_eq!((&put["version"]["number"], &put["version"]["source"]), (&2.into(), &"user".into()));
+    let next = writer.json(&["runs", "next", &run]);
+    assert_eq!(next["step"]["name"], "novel.chapter.reread");
+    assert_eq!(next["step"]["outputs"]["version_id"], put["version"]["id"]);
+    assert_eq!(writer.json(&["runs", "next", &run])["step"]["name"], "novel.chapter.beats", "it is read once");
+    let drafted = writer.json(&["runs", "next", &run])["step"].clone();
+    let shown = writer.ok(&["runs", "show", &run, "--step", &drafted["index"].to_string(), "--json"]).stdout;
+    assert!(shown.contains("Ines burned the boat"), "the prompt of the next chapter knows what the hand wrote");
+    writer.ok(&["runs", "start", &run]);
+    let book = writer.ok(&["export", &run]).stdout;
+    assert!(book.contains(MINE), "{book}");
+}
+
+#[test]
+fn a_text_made_from_an_old_version_is_refused_and_nothing_is_lost() {
+    let (writer, _, artifact) = one_chapter();
+    let old = writer.json(&["artifacts", "show", &artifact])["version"]["id"].as_str().unwrap().to_owned();
+    let new = writer.json(&["artifacts", "put", &artifact, "mine.txt"])["version"]["id"].as_str().unwrap().to_owned();
+    writer.file("late.txt", "Too late.");
+    writer.run(&["artifacts", "put", &artifact, "late.txt", "--parent", &old]).failed(4, &["newer version", &new]);
+    assert_eq!(writer.ok(&["artifacts", "show", &artifact]).stdout.trim_end(), MINE);
+    writer.file("blank.txt", " \n\n ");
+    writer.run(&["artifacts", "put", &artifact, "blank.txt"]).failed(2, &["needs a text"]);
+    writer.file("latin.txt", b"caf\xe9".as_slice());
+    writer.run(&["artifacts", "put", &artifact, "latin.txt"]).failed(2, &["UTF-8"]);
+    writer.run(&["artifacts", "put", "no-such", "mine.txt"]).failed(5, &["no-such"]);
+}
+
+#[test]
+fn a_second_change_by_hand_is_read_in_the_place_of_the_first() {
+    let (writer, run, first) = one_chapter();
+    writer.file("mine2.txt", format!("{MINE}\n\nThen it rained."));
+    writer.ok(&["artifacts", "put", &first, "mine.txt"]);
+    let last = writer.json(&["artifacts", "put", &first, "mine2.txt"])["version"]["id"].clone();
+    let next = writer.json(&["runs", "next", &run]);
+    assert_eq!((&next["step"]["name"], &next["step"]["outputs"]["version_id"]), (&"novel.chapter.reread".into(), &last));
+    assert_eq!(writer.json(&["runs", "next", &run])["step"]["name"], "novel.chapter.beats");
+}

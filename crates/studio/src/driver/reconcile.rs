@@ -1,0 +1,162 @@
+//! The part of the driver that looks after the rows: whatever nobody has told it, it finds there.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use futures::{StreamExt, TryStreamExt};
+
+use super::{LocalDriver, Scope, lock};
+use crate::{
+    ports::{Micros, StoreError},
+    runner::Wake,
+    transition::{Claim, take_over},
+};
+
+/// How often the rows are looked at anyway.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often it is asked whether another process has written.
+const MARK_EVERY: Duration = Duration::from_millis(100);
+/// Due runs that are scheduled at one look.
+const DUE_AT_ONCE: u32 = 2_000;
+
+/// No schedule reaches further ahead than this: one that does was written before the clock was set back, and is due.
+const LONGEST_SCHEDULE: Micros = 15 * 60 * 1_000_000;
+/// Runs of a dead process that are taken over at the same time.
+const TAKEN_AT_ONCE: usize = 128;
+
+impl LocalDriver {
+    /// Looks after the rows: takes over from the dead, wakes what is due, stops what lost its claim, sweeps what was deleted.
+    pub(super) async fn reconcile(self) {
+        let store = &self.inner.runner.store;
+        let mut mark = -1;
+        let mut looked = None;
+        let mut next_due = None;
+        while !self.inner.ended.is_cancelled() {
+            let seen = store.change_mark().await.unwrap_or(mark);
+            let thorough = looked.is_none_or(|at: tokio::time::Instant| at.elapsed() >= LOOK_EVERY);
+            let due = next_due.is_some_and(|at| at <= self.inner.runner.clock.now());
+            if seen != mark || thorough || due {
+                if thorough {
+                    looked = Some(tokio::time::Instant::now());
+                }
+                mark = seen;
+                if let Err(e) = self.look(thorough).await {
+                    tracing::error!(error = %e, "the rows could not be looked at");
+                }
+                next_due = store.next_due(self.inner.runner.clock.now()).await.unwrap_or(None);
+            }
+            tokio::select! {
+                () = self.inner.ended.cancelled() => {}
+                () = self.inner.nudge.notified() => mark = -1,
+                () = tokio::time::sleep(MARK_EVERY) => {}
+            }
+        }
+    }
+
+    async fn look(&self, thorough: bool) -> Result<(), StoreError> {
+        let runner = &self.inner.runner;
+        if thorough {
+            self.take_over_from_the_dead().await?;
+        }
+        self.wake_what_is_due().await?;
+        if thorough {
+            let claims = runner.store.claims().await?;
+            self.give_back_what_nobody_works_on(&claims).await?;
+            let held: HashSet<String> = claims.into_iter().map(|(id, _)| id).collect();
+            self.stop_what_is_gone(&held).await;
+        }
+        // One slice at a time: what was deleted is invisible already, and nobody waits for its rows to go.
+        runner.store.sweep().await?;
+        Ok(())
+    }
+
+    async fn wake_what_is_due(&self) -> Result<(), StoreError> {
+        let runner = &self.inner.runner;
+        let now = runner.clock.now();
+        let scope = lock(&self.inner.scope).clone();
+        match scope {
+            Scope::Nothing => {}
+            Scope::Only(run_id) => {
+                let run = match runner.store.run(&run_id).await {
+                    Err(StoreError::NotFound { .. }) => return Ok(()),
+                    run => run?,
+                };
+                let due = run.due_at.is_some_and(|at| at <= now || at > now + LONGEST_SCHEDULE);
+                if due && run.autorun && run.claim.is_none() {
+                    self.schedule(Wake { run_id, epoch: run.epoch, model: run.model, by_hand: false });
+                }
+            }
+            Scope::All => {
+                // Those who stand in line at a gate are due for as long as they do: they must not hide the others.
+                let most = DUE_AT_ONCE.saturating_add(u32::try_from(self.active()).unwrap_or(u32::MAX));
+                for due in runner.store.due(now, LONGEST_SCHEDULE, most).await? {
+                    // A run waits for a process that holds the key or address of its provider; whether that answers is not asked.
+                    if runner.models.info(&due.model).is_ok_and(|info| info.configured) {
+                        self.schedule(Wake { run_id: due.run_id, epoch: due.epoch, model: due.model, by_hand: false });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives claims of this process back that no task of it works on any more: a worker that panicked, a commit that only seemed to fail.
+    async fn give_back_what_nobody_works_on(&self, claims: &[(String, i64)]) -> Result<(), StoreError> {
+        for (run_id, epoch) in claims {
+            if lock(&self.inner.tasks).of.contains_key(run_id) {
+                continue;
+            }
+            let run = self.inner.runner.store.run(run_id).await?;
+            // Read again: a task may have begun, or have ended, since the claims were listed.
+            if run.epoch == *epoch
+                && !lock(&self.inner.tasks).of.contains_key(run_id)
+                && let Some(claim) = Claim::of(&run)
+            {
+                tracing::error!(run = %run_id, step = claim.index, "a claim that nobody works on is given back");
+                self.inner.runner.let_go(&claim).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Interrupts tasks whose run is claimed by nobody here any more: paused, canceled or deleted from another process.
+    async fn stop_what_is_gone(&self, held: &HashSet<String>) {
+        let ours: Vec<String> = lock(&self.inner.tasks).of.keys().filter(|id| !held.contains(*id)).cloned().collect();
+        for run_id in ours {
+            // A task between two claims holds none either: only a run that cannot be claimed again is a reason to stop.
+            let gone = match self.inner.runner.store.run(&run_id).await {
+                Ok(run) => match &run.claim {
+                    // Another process took it over while this one was thought dead.
+                    Some(claim) => claim.node != self.inner.runner.store.node(),
+                    None => run.status.is_final() || run.status == crate::run::Status::Paused,
+                },
+                Err(StoreError::NotFound { .. }) => true,
+                Err(_) => false,
+            };
+            if gone {
+                self.interrupt(&run_id);
+            }
+        }
+    }
+
+    async fn take_over(&self, run_id: String, dead_node: String) -> Result<(), StoreError> {
+        let runner = &self.inner.runner;
+        let (node, now) = (dead_node.clone(), runner.clock.now());
+        match runner.store.change(&run_id, Arc::new(move |run| take_over(run, &node, now))).await {
+            Ok(run) => tracing::info!(run = %run.id, node = %dead_node, "looked after, since its process is gone"),
+            Err(StoreError::NotFound { .. }) => {}
+            Err(e) => return Err(e),
+        }
+        Ok(())
+    }
+
+    async fn take_over_from_the_dead(&self) -> Result<(), StoreError> {
+        let runner = &self.inner.runner;
+        for dead in runner.store.dead_nodes().await? {
+            // Many at once: they share the writer's transactions.
+            let taken = futures::stream::iter(dead.runs).map(|run_id| self.take_over(run_id, dead.node.clone()));
+            taken.buffer_unordered(TAKEN_AT_ONCE).try_collect::<()>().await?;
+            runner.store.forget_node(&dead.node).await?;
+        }
+        Ok(())
+    }
+}

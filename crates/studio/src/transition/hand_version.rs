@@ -1,0 +1,32 @@
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::updated;
+use crate::{
+    ports::{Advance, KeptVersion, Micros, Write},
+    run::Run,
+    views,
+};
+
+/// A version that a person wrote.
+#[derive(Debug, Clone)]
+pub struct HandVersion {
+    #[allow(missing_docs)]
+    pub kept: Arc<KeptVersion>,
+    /// Its number.
+    pub number: i64,
+    #[allow(missing_docs)]
+    pub now: Micros,
+}
+
+/// Keeps a person's version, whatever the run is at: nobody loses a claim by it. A committed chapter waits to be read again.
+pub fn hand_version(run: &mut Run, hand: &HandVersion) -> Advance {
+    let kept = &hand.kept;
+    let at = run.cursor.get("chapter_index").and_then(Value::as_u64);
+    if at.is_none_or(|at| u64::from(kept.ordinal) < at) {
+        run.unread.insert(kept.unit_id.clone(), kept.version_id.clone());
+    }
+    let event = views::committed_event(run, kept, hand.number, hand.now);
+    Ok(vec![Write::KeepVersion(kept.clone()), Write::Event { name: "artifact.committed", data: json!(event) }, updated(run)])
+}
