@@ -42,6 +42,12 @@ pub(crate) async fn serve(globals: &Globals, args: ServeArgs, output: &Output) -
         output.line(&json!({ "url": url, "listen": listening, "pid": std::process::id() }).to_string());
     }
     output.note(&say!("Fabulist is at {}" | "Fabulist 已就绪：{}", url));
+    if !wiring.model_chosen {
+        output.note(&say!(
+            "No model is configured: runs that name none are rehearsals, written offline. Choose one with --model."
+                | "未配置模型：未指定模型的运行均为离线排演。可用 --model 选择模型。"
+        ));
+    }
 
     let stop = CancellationToken::new();
     let serving = tokio::spawn(http::serve(listener, studio, wiring.model.clone(), public, stop.clone()));

@@ -3,11 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
+use http_body_util::BodyExt;
+use hyper::{
+    server::conn::http1,
+    service::{Service, service_fn},
 };
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use studio::{Studio, desk::GRACE};
 use tokio::{
     io::AsyncWriteExt,
@@ -16,12 +17,15 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Door, Hub, Safety, patient::Patient, router, safety::Public};
+use super::{
+    Door, Hub, Safety,
+    patient::{Patient, Pulse},
+    router,
+    safety::Public,
+};
 
 /// Connections at the same time.
 const MOST_CONNECTIONS: usize = 1024;
-/// How long a request's head may take, and how long a connection may idle.
-const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 /// How long answers get after the steps have ended.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// What is said where there is no room: no request was read yet.
@@ -72,9 +76,22 @@ pub(crate) async fn serve(listener: TcpListener, studio: Studio, model: String, 
 async fn connection(stream: TcpStream, app: Router, closing: CancellationToken, place: OwnedSemaphorePermit) {
     // Small answers must not wait for each other.
     let _ = stream.set_nodelay(true);
-    let io = TokioIo::new(Patient::new(stream));
-    let service = TowerToHyperService::new(app);
-    let serving = http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).serve_connection(io, service);
+    let pulse = Arc::new(Pulse::default());
+    let io = TokioIo::new(Patient::new(stream, pulse.clone()));
+    let app = TowerToHyperService::new(app);
+    let service = service_fn(move |request| {
+        let beat = pulse.begin();
+        let answer = app.call(request);
+        async move {
+            // The beat ends with the answer's last byte, however it ends.
+            let keep = move |frame| {
+                let _ = &beat;
+                frame
+            };
+            answer.await.map(|response| response.map(|body| body.map_frame(keep)))
+        }
+    });
+    let serving = http1::Builder::new().header_read_timeout(None).serve_connection(io, service);
     let mut serving = std::pin::pin!(serving);
     let ended = tokio::select! {
         ended = serving.as_mut() => ended,

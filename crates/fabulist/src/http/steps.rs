@@ -98,17 +98,26 @@ pub(crate) async fn step_context(
 
 /// List the calls of a step: what the model saw and said
 #[utoipa::path(get, path = "/api/v1/workflow-runs/{id}/steps/{index}/calls", tag = "steps",
-    params(("id" = String, Path), ("index" = i64, Path, minimum = 1)), responses((status = 200, body = CallList)))]
+    params(("id" = String, Path), ("index" = i64, Path, minimum = 1), PageQuery), responses((status = 200, body = CallList)))]
 pub(crate) async fn step_calls(
     State(door): State<Door>,
     Id(id): Id,
     Index(index): Index,
-    Query(NoQuery {}): Query<NoQuery>,
+    Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<CallList>, Problem> {
+    let asked = query.page()?;
     let step = attempt(&door, &id, index, None).await?;
-    let items = door.studio.calls(&id, index).await?;
-    let page = Page { items, next_cursor: None };
-    Ok(axum::Json(CallList::of(&page, |call| views::call(call, call.step_id != step.id))))
+    let mut items = door.studio.calls(&id, index).await?;
+    // A step has few calls, and they are read together: a cursor counts those that were shown.
+    let (limit, shown) = (asked.limit.unwrap_or(50) as usize, asked.cursor.as_deref().and_then(before).unwrap_or(0));
+    items.drain(..shown.min(items.len()));
+    let next_cursor = (items.len() > limit).then(|| format!("{}.0", shown + limit));
+    items.truncate(limit);
+    Ok(axum::Json(CallList::of(&Page { items, next_cursor }, |call| views::call(call, call.step_id != step.id))))
+}
+
+fn before(cursor: &str) -> Option<usize> {
+    cursor.split_once('.')?.0.parse().ok()
 }
 
 async fn attempt(door: &Door, run_id: &str, index: i64, attempt: Option<i64>) -> Result<Step, Problem> {

@@ -16,3 +16,8 @@ mod scenarios;
 mod schema;
 mod server;
 mod sse;
+
+/// A writer with an empty database: a file.
+fn writer() -> support::Writer {
+    support::Writer::new()
+}

@@ -92,16 +92,29 @@ async fn clients_that_are_slow_or_never_read_hold_nobody_else() {
 }
 
 #[test]
-fn a_client_that_takes_nothing_is_let_go() {
+fn a_client_that_says_or_takes_nothing_is_let_go() {
     let server = Server::start();
     // An answer that no buffer holds, never read: the head of a request that follows it is never answered.
     let mut deaf = TcpStream::connect(server.address()).unwrap();
+    let mut half = TcpStream::connect(server.address()).unwrap();
+    half.write_all(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n").unwrap();
+    let mut idle = TcpStream::connect(server.address()).unwrap();
+    idle.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+    let mut answer = [0; 12];
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").unwrap();
+    idle.read_exact(&mut answer).unwrap();
     let asked = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
     deaf.set_write_timeout(Some(Duration::from_secs(1))).unwrap();
     while deaf.write_all(asked).is_ok() {}
     let begun = Instant::now();
     deaf.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
     std::thread::sleep(Duration::from_secs(33));
+    half.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    assert!(matches!(half.read(&mut [0]), Ok(0)), "half a head is not waited for");
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").unwrap();
+    let mut rest = String::new();
+    idle.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("HTTP/1.1 200"), "a connection may idle: {rest}");
     let mut all = Vec::new();
     let mut piece = vec![0; 1 << 16];
     loop {

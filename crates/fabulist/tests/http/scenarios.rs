@@ -4,14 +4,11 @@ use llm::adversary::{Adversary, Behaviour, Running};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
-use crate::{
-    server::{Server, id},
-    support::Writer,
-};
+use crate::server::{Server, id};
 
 /// A server whose model is this one.
 pub(crate) fn with_model(model: &Running) -> Server {
-    let writer = Writer::new()
+    let writer = crate::writer()
         .with("OPENAI_BASE_URL", &model.base_url())
         .with("OPENAI_API_KEY", "sk-test")
         .with("FABULIST_MODEL", "openai/gpt-5-mini");

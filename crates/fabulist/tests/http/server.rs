@@ -79,17 +79,14 @@ pub(crate) fn brief() -> Value {
 impl Server {
     /// On an empty database.
     pub(crate) fn start() -> Self {
-        Self::of(Arc::new(Writer::new()))
+        Self::of(Arc::new(crate::writer()))
     }
 
-    /// On this writer's database. `FABULIST_TEST_DATABASE_URL` names another one than SQLite.
+    /// On this writer's database.
     pub(crate) fn of(writer: Arc<Writer>) -> Self {
         static CRYPTO: Once = Once::new();
         CRYPTO.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
         let mut command = writer.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
-        if let Ok(url) = std::env::var("FABULIST_TEST_DATABASE_URL") {
-            command.env("FABULIST_DATABASE_URL", url);
-        }
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let stderr = std::thread::spawn(move || {

@@ -91,8 +91,8 @@ CREATE TABLE workflow_runs (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
-CREATE INDEX workflow_runs_of_brief ON workflow_runs (brief_id);
-CREATE INDEX workflow_runs_of_snapshot ON workflow_runs (snapshot_id);
+CREATE INDEX workflow_runs_of_brief ON workflow_runs (brief_id, created_at, id);
+CREATE INDEX workflow_runs_of_snapshot ON workflow_runs (snapshot_id, created_at, id);
 CREATE INDEX workflow_runs_by_age ON workflow_runs (created_at, id);
 CREATE INDEX workflow_runs_by_origin ON workflow_runs (origin) WHERE origin IS NOT NULL;
 CREATE INDEX workflow_runs_due ON workflow_runs (due_at) WHERE due_at IS NOT NULL;

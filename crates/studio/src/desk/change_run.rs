@@ -46,13 +46,13 @@ impl Studio {
         if let Some(steps) = &change.pause_before {
             kinds::check_steps(run.kind, steps)?;
         }
-        let info = self.model("/model", change.model.as_deref().unwrap_or(&run.model))?;
-        let budget = changed_budget(run.budget, change.budget);
-        check_priced(&info, budget)?;
-        let window = match &change.model {
-            Some(_) => Some(context_budget(&info, &self.store.snapshot(&run.snapshot_id).await?.brief.output_spec())),
-            None => None,
-        };
+        let mut window = None;
+        if change.model.is_some() || change.budget.is_some() {
+            let info = self.model("/model", change.model.as_deref().unwrap_or(&run.model))?;
+            check_priced(&info, changed_budget(run.budget, change.budget))?;
+            let spec = self.store.snapshot(&run.snapshot_id).await?.brief.output_spec();
+            window = change.model.is_some().then(|| context_budget(&info, &spec));
+        }
         let now = self.clock.now();
         let decide = move |run: &mut Run| change_row(run, &change, window, now);
         self.change(run_id, Arc::new(move |run| command(run, now, &decide))).await

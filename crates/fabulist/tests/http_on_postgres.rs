@@ -1,0 +1,29 @@
+//! The same stories of the HTTP door, with the data on a PostgreSQL server.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests say what they did, and stop at what they did not expect")]
+#![allow(dead_code, reason = "the stories of the door alone are told on a file")]
+
+mod support;
+
+#[path = "http/artifacts.rs"]
+mod artifacts;
+#[path = "http/conventions.rs"]
+mod conventions;
+#[path = "http/events.rs"]
+mod events;
+#[path = "http/next.rs"]
+mod next;
+#[path = "http/scenarios.rs"]
+mod scenarios;
+#[path = "http/schema.rs"]
+mod schema;
+#[path = "http/server.rs"]
+mod server;
+#[path = "http/sse.rs"]
+mod sse;
+
+/// A writer with an empty database of its own on the server.
+fn writer() -> support::Writer {
+    let url = testbed::Postgres::shared().unwrap().new_database().unwrap();
+    support::Writer::new().with("FABULIST_DATABASE_URL", &url)
+}
