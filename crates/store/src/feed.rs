@@ -101,8 +101,9 @@ async fn page(ask: &impl Ask, backend: DbBackend, after: Place, limit: u32) -> R
 async fn newest(ask: &impl Ask, backend: DbBackend) -> Result<Place, StoreError> {
     let sql = match backend {
         DbBackend::Postgres => {
-            "SELECT xid::TEXT, position FROM events WHERE xid < pg_snapshot_xmin(pg_current_snapshot()) \
-             ORDER BY xid DESC, position DESC LIMIT 1"
+            // By `e.xid`, a number: plain `xid` would be the text that is selected, and "999" comes after "1001".
+            "SELECT e.xid::TEXT, e.position FROM events e WHERE e.xid < pg_snapshot_xmin(pg_current_snapshot()) \
+             ORDER BY e.xid DESC, e.position DESC LIMIT 1"
         }
         // Numbers of events that were removed are not given out again, but they were given out.
         _ => "SELECT '0', seq FROM sqlite_sequence WHERE name = 'events'",
