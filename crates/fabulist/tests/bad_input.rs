@@ -104,3 +104,26 @@ fn what_is_not_built_yet_says_so() {
     writer.run(&["write", "brief.toml", "--preset", "x"]).failed(2, &["not built yet"]);
     writer.run(&["write", "brief.toml", "--continue", "novel.md"]).failed(2, &["not built yet"]);
 }
+
+#[test]
+fn a_title_that_speaks_to_the_terminal_is_not_heard_by_it() {
+    let writer = Writer::new();
+    writer.file("brief.toml", SHORT.replace("The Salt Road", "Salt\\u001b[2J\\u0007 Road"));
+    let said = writer.run(&["write", "brief.toml"]);
+    let list = writer.run(&["runs", "list"]);
+    for text in [&said.stderr, &said.stdout, &list.stderr, &list.stdout] {
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_answers_with_a_document_where_one_was_asked_for() {
+    let writer = Writer::new();
+    for args in [&["runs", "nxt", "--json"][..], &["write", "--json"], &["runs", "list", "--limit", "0", "--json"]] {
+        let said = writer.run(args);
+        assert_eq!(said.code, 2);
+        let document: serde_json::Value = serde_json::from_str(&said.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}: {}", said.stdout));
+        assert_eq!(document["error"]["exit"], 2);
+        assert!(!document["error"]["detail"].as_str().unwrap().is_empty() && !said.stderr.is_empty());
+    }
+}

@@ -35,7 +35,7 @@ fn each_command_does_in_each_status_what_the_table_says() {
     let columns =
         [(Queued, false), (Running, false), (Running, true), (Paused, false), (Failed, false), (Succeeded, false), (Canceled, false)];
     type Command = fn(&mut Rows) -> Result<(), Refused>;
-    let table: [(&str, Command, [&str; 7]); 7] = [
+    let table: [(&str, Command, [&str; 7]); 10] = [
         (
             "next",
             |r| r.claim_or_conflict(),
@@ -69,6 +69,13 @@ fn each_command_does_in_each_status_what_the_table_says() {
             ["same", "same", "same", "running", "run-failed", "run-finished", "run-finished"],
         ),
         ("cancel", |r| r.command(status::cancel), ["canceled", "canceled", "canceled", "canceled", "canceled", "run-finished", "same"]),
+        ("edit", |r| r.edit(false), ["queued", "running", "step-in-progress", "paused", "running", "succeeded", "run-finished"]),
+        (
+            "edit that moves the cursor",
+            |r| r.edit(true),
+            ["queued", "running", "step-in-progress", "paused", "running", "running", "run-finished"],
+        ),
+        ("a person's version", |r| r.version(), ["queued", "running", "running", "paused", "failed", "succeeded", "canceled"]),
     ];
     for (name, command, expected) in table {
         for ((status, active), expected) in columns.into_iter().zip(expected) {
@@ -85,6 +92,33 @@ impl Rows {
         status::next(&self.run)?;
         self.claim()
     }
+}
+
+#[test]
+fn a_persons_version_takes_no_claim_away_and_is_read_before_the_next_step() {
+    let mut rows = Rows::in_status(Status::Running, false);
+    rows.run.autorun = true;
+    rows.settle_next("novel.chapter.draft");
+    rows.wake().unwrap();
+    let claim = rows.held();
+    rows.version().unwrap();
+    assert_eq!(rows.held(), claim);
+    rows.settle("novel.chapter.extract").unwrap();
+    assert_eq!(rows.run.active_step.as_ref().unwrap().name, "novel.chapter.reread", "claimed with the commit");
+}
+
+#[test]
+fn a_version_that_comes_between_two_attempts_gets_an_index_of_its_own() {
+    let mut rows = Rows::in_status(Status::Running, false);
+    rows.settle_next("novel.chapter.draft");
+    rows.claim().unwrap();
+    let failed = rows.held().index;
+    rows.fail(Fault::Lasting).unwrap();
+    rows.version().unwrap();
+    rows.claim().unwrap();
+    let reread = rows.run.active_step.clone().unwrap();
+    assert_eq!((reread.name.as_str(), reread.index, reread.attempt), ("novel.chapter.reread", failed + 1, 1));
+    assert_eq!(status::next_index(&rows.run), failed + 1);
 }
 
 #[test]

@@ -15,7 +15,7 @@ mod serve;
 mod signals;
 mod write;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -110,6 +110,12 @@ pub(crate) fn main() -> ExitCode {
         Err(e) => {
             // Help and version go to stdout with 0; a wrong command line to stderr with 2.
             let code = if e.use_stderr() { Exit::Usage as u8 } else { 0 };
+            if code != 0 && std::env::args().any(|arg| arg == "--json") {
+                let detail = e.render().to_string();
+                let detail = detail.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                let error = serde_json::json!({ "error": { "detail": detail, "hint": "Add --help to the command.", "exit": code } });
+                let _ = writeln!(std::io::stdout().lock(), "{error:#}");
+            }
             // A closed pipe is nobody's fault here.
             let _ = e.print();
             return ExitCode::from(code);

@@ -65,7 +65,7 @@ impl Output {
         if self.json {
             self.document(&value());
         } else {
-            lines().iter().for_each(|line| self.line(line));
+            lines().iter().for_each(|line| self.line(&self.printable(line)));
         }
     }
 
@@ -81,14 +81,14 @@ impl Output {
     /// News for the person: a line on stderr.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(std::io::stderr().lock(), "{text}");
+            let _ = writeln!(std::io::stderr().lock(), "{}", self.printable(text));
         }
     }
 
     /// Something that should be read also with `--quiet`.
     pub(crate) fn warn(&self, text: &str) {
         let head = self.paint("33", &say!("warning" | "注意"));
-        let _ = writeln!(std::io::stderr().lock(), "{head}: {text}");
+        let _ = writeln!(std::io::stderr().lock(), "{head}: {}", self.printable(text));
     }
 
     /// Why the command failed, and what to do.
@@ -100,10 +100,31 @@ impl Output {
             return;
         }
         let mut stderr = std::io::stderr().lock();
-        let _ = writeln!(stderr, "{}: {}", self.paint("31", &say!("error" | "错误")), failure.detail);
+        let _ = writeln!(stderr, "{}: {}", self.paint("31", &say!("error" | "错误")), self.printable(&failure.detail));
         if !failure.hint.is_empty() {
-            let _ = writeln!(stderr, "{}: {}", self.paint("36", &say!("hint" | "提示")), failure.hint);
+            let _ = writeln!(stderr, "{}: {}", self.paint("36", &say!("hint" | "提示")), self.printable(&failure.hint));
         }
+    }
+
+    /// `text` without what would move a terminal's cursor or clear its screen: titles are other people's words. Our own colours stay.
+    fn printable(&self, text: &str) -> String {
+        let mut rest = text.chars().peekable();
+        let mut out = String::with_capacity(text.len());
+        while let Some(c) = rest.next() {
+            if c == '\u{1b}' && self.color && rest.peek() == Some(&'[') {
+                let code: String = std::iter::from_fn(|| rest.next_if(|c| *c == '[' || c.is_ascii_digit())).collect();
+                if rest.next_if_eq(&'m').is_some() {
+                    out.extend(['\u{1b}'].into_iter().chain(code.chars()).chain(['m']));
+                } else {
+                    out.extend(['\u{fffd}'].into_iter().chain(code.chars()));
+                }
+            } else if c.is_control() && c != '\n' && c != '\t' {
+                out.push('\u{fffd}');
+            } else {
+                out.push(c);
+            }
+        }
+        out
     }
 
     /// `text` in a colour, where colours are wanted.

@@ -1,14 +1,21 @@
 //! A run and its rows in memory: what the store does with a transition, for tests of the transitions alone.
 
-use story::{brief::FrozenBrief, state::NovelState, workflow::Progress};
+use std::sync::Arc;
+
+use story::{
+    brief::FrozenBrief,
+    state::{Draft, NovelState},
+    workflow::Progress,
+};
 use studio::{
+    artifact::{ArtifactKind, VersionSource},
     brief::Snapshot,
-    ports::{Advance, Fault, Refused, Usage, Write},
+    ports::{Advance, Fault, KeptVersion, Refused, Usage, Write},
     problem::Problem,
     run::{Run, Status},
     status::{self},
     step::{Step, StepStatus},
-    transition::{self, Claim, Failure, NewAttempt, NewRun, Settled},
+    transition::{self, Claim, Edit, Failure, HandVersion, NewAttempt, NewRun, Settled, hand_version},
 };
 
 /// One run with its attempts and events.
@@ -104,6 +111,50 @@ impl Rows {
         Claim::of(&self.run).expect("a claim is held")
     }
 
+    /// Changes the state by hand, and with `moves` its cursor.
+    pub(crate) fn edit(&mut self, moves: bool) -> Result<(), Refused> {
+        let cursor = serde_json::json!({ "phase": "novel.chapter.draft", "chapter_index": 2 });
+        let edit = Edit {
+            step_id: self.id(),
+            read_at: (self.run.last_index, self.run.epoch),
+            cursor: if moves { cursor } else { self.run.cursor.clone() },
+            progress: self.run.progress,
+            patch: serde_json::json!({ "guidance": {} }),
+            changes: Vec::new(),
+            state_map: Default::default(),
+            now: self.now,
+        };
+        self.apply(move |run| transition::edit(run, &edit))
+    }
+
+    /// A person writes a version of the first chapter, which was committed before.
+    pub(crate) fn version(&mut self) -> Result<(), Refused> {
+        let kept = KeptVersion {
+            artifact_id: "a".into(),
+            kind: ArtifactKind::NovelChapter,
+            unit_id: "c0001".into(),
+            ordinal: 1,
+            version_id: self.id(),
+            expected_latest: Some("v".into()),
+            source: VersionSource::User,
+            step_index: None,
+            draft: Arc::new(Draft::new(1, "Rain", "It rained.".into(), 0)),
+            content_id: self.id(),
+            extraction: None,
+            digest: serde_json::json!({}),
+            prints: Vec::new(),
+            metadata: serde_json::json!({}),
+            author: None,
+        };
+        let hand = HandVersion { kept: Arc::new(kept), number: 2, now: self.now };
+        self.apply(move |run| hand_version(run, &hand))
+    }
+
+    /// The run stands at `phase` of its second chapter.
+    pub(crate) fn settle_next(&mut self, phase: &str) {
+        self.run.cursor = serde_json::json!({ "phase": phase, "chapter_index": 2 });
+    }
+
     /// The step in flight succeeds; the cursor moves to `phase`.
     pub(crate) fn settle(&mut self, phase: &str) -> Result<(), Refused> {
         let claim = self.held();
@@ -117,7 +168,7 @@ impl Rows {
             patch: serde_json::json!({}),
             state_map: Default::default(),
             context: None,
-            cursor: serde_json::json!({ "phase": phase, "chapter_index": 1 }),
+            cursor: serde_json::json!({ "phase": phase, "chapter_index": self.run.cursor.get("chapter_index").and_then(|n| n.as_u64()).unwrap_or(1) }),
             progress: Progress { done: 0, total: 12 },
             hold: hold.map(str::to_owned),
             writes: Vec::new(),
