@@ -16,3 +16,4 @@ mod scenarios;
 mod schema;
 mod server;
 mod sse;
+mod stranger;
