@@ -99,11 +99,14 @@ impl Server {
         host::cpu_seconds(&self.child.id().to_string())
     }
 
-    /// Its resident set, in MB.
-    pub(crate) fn memory_mb(&self) -> f64 {
+    /// Its resident set, and the part of it that is no file, in MB.
+    pub(crate) fn memory_mb(&self) -> (f64, f64) {
         let text = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = text.lines().find(|line| line.starts_with("VmRSS")).and_then(|line| line.split_whitespace().nth(1));
-        line.and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+        let mb = |key: &str| {
+            let line = text.lines().find(|line| line.starts_with(key)).and_then(|line| line.split_whitespace().nth(1));
+            line.and_then(|kb| kb.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
+        };
+        (mb("VmRSS"), mb("RssAnon"))
     }
 }
 

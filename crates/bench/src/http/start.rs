@@ -35,8 +35,8 @@ pub(crate) async fn start(times: usize) -> Anyhow<()> {
     for n in 1..=times {
         let server = Server::start(place).await?;
         tokio::time::sleep(IDLE).await;
-        let mb = server.memory_mb();
-        println!("run {n}: ready after {:.0} ms; {mb:.1} MB resident", ms(server.ready));
+        let (mb, own) = server.memory_mb();
+        println!("run {n}: ready after {:.0} ms; {mb:.1} MB resident, {own:.1} MB of it no file", ms(server.ready));
         ready.push(ms(server.ready));
         memory.push(mb);
         server.end()?;

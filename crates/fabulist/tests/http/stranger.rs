@@ -72,3 +72,12 @@ async fn a_long_plan_comes_whole_from_a_model_that_gives_all_chapters_each_time(
     assert_eq!(state["outline"]["chapters"].as_object().unwrap().len(), 150);
     assert!(model.answered_after(0).iter().all(|answered| answered.took < Duration::from_secs(5)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_comes_to_its_end_on_a_model_that_writes_the_same_prose_every_time() {
+    let model = Model::start(Manner { repeats_itself: true, ..Manner::default() }).unwrap();
+    let server = server(&model);
+    let (run, steps) = write(&server, 3).await;
+    assert_eq!(run["status"], "succeeded", "{run}");
+    assert_eq!(steps["novel.chapter.commit"], 3, "it is kept as it is, once the rounds are used up: {steps:?}");
+}

@@ -32,6 +32,8 @@ pub struct Manner {
     pub latency: Duration,
     /// Words of its prose.
     pub words: usize,
+    /// Whether its prose is the same every time, whatever is asked.
+    pub repeats_itself: bool,
     /// Names for whatever speaks of a character.
     pub cast: Vec<String>,
     /// Bodies of so many requests are kept.
@@ -40,7 +42,7 @@ pub struct Manner {
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { latency: Duration::ZERO, words: 400, cast: vec!["Mara".into(), "Oren".into()], keeps: 0 }
+        Self { latency: Duration::ZERO, words: 400, repeats_itself: false, cast: vec!["Mara".into(), "Oren".into()], keeps: 0 }
     }
 }
 

@@ -117,6 +117,7 @@ pub(super) fn answer(request: &Request, manner: &Manner) -> String {
     let mut dice = Dice::of(&request.said);
     match &request.schema {
         Some(schema) => Filler { root: schema, manner, asked: &request.said, dice }.fill("", schema, 0, 0).to_string(),
+        None if manner.repeats_itself => prose(&mut Dice::of(&[]), manner.words),
         None => prose(&mut dice, manner.words),
     }
 }
