@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::{
+    postgres,
     say::{complain, say},
     step::Cargo,
 };
@@ -19,7 +20,18 @@ Figures (all of them when none is named):
   autoruns   100 and 1,000 autoruns at once
   kill       kill -9 with 1,000 autoruns going
   delete     deleting a run of 1,000 steps
-  write      fabulist write examples/lighthouse.toml";
+  write      fabulist write examples/lighthouse.toml
+  http       everything over HTTP, with a server process of its own:
+    http-next      one step by `next`
+    http-autoruns  100 autoruns, against a client that only asks the model
+    http-start     ready on an existing database, and idle memory
+    http-events    from a commit to a client; the bytes of a long book's events
+    http-lists     pages of a list of 10,000 runs
+    http-kill      kill -9 with 100 autoruns going
+    http-postgres  next, autoruns and kill -9 on PostgreSQL, two nodes
+
+To try things out: FABULIST_BENCH_TIMES measures so often instead of five times,
+FABULIST_BENCH_BINARY names another `fabulist` than the one just built.";
 
 pub(crate) fn main(args: &[String]) -> ExitCode {
     if args.iter().any(|arg| arg == "-h" || arg == "--help") {
@@ -30,6 +42,13 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
 }
 
 fn run(figures: &[String]) -> Result<(), ExitCode> {
+    let needs_postgres = figures.is_empty() || figures.iter().any(|figure| figure == "http" || figure == "http-postgres");
+    if needs_postgres {
+        postgres::install_if_missing().map_err(|message| {
+            complain(&format!("error: {message}"));
+            ExitCode::FAILURE
+        })?;
+    }
     let cargo = Cargo::new().map_err(|message| {
         complain(&format!("error: {message}"));
         ExitCode::FAILURE

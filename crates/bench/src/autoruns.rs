@@ -48,12 +48,12 @@ pub(crate) async fn autoruns(
         for _ in 0..count {
             runs.push(new_run(&studio, &snapshot).await?);
         }
-        let cpu = cpu_seconds();
+        let cpu = cpu_seconds("self");
         let begun = Instant::now();
         futures::future::try_join_all(runs.iter().map(|run| studio.start_autorun(&run.id, None))).await?;
         until_all_succeed(&studio, &runs).await?;
         let took = begun.elapsed();
-        let cpu = cpu_seconds() - cpu;
+        let cpu = cpu_seconds("self") - cpu;
         studio.close(Duration::ZERO).await;
         let ideal = latency * calls(chapters);
         let part = ideal.as_secs_f64() / took.as_secs_f64();

@@ -37,9 +37,9 @@ pub(crate) fn peak_memory_mb() -> f64 {
     kb.unwrap_or(f64::NAN) / 1024.0
 }
 
-/// The processor time of this process so far, in seconds.
-pub(crate) fn cpu_seconds() -> f64 {
-    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+/// The processor time of a process so far, in seconds: `self`, or the number of another one.
+pub(crate) fn cpu_seconds(process: &str) -> f64 {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields: Vec<&str> = text.rsplit(") ").next().unwrap_or_default().split(' ').collect();
     let ticks = |n: usize| fields.get(n).and_then(|f| f.parse::<f64>().ok()).unwrap_or(f64::NAN);
     (ticks(11) + ticks(12)) / 100.0

@@ -4,6 +4,7 @@ mod autoruns;
 mod bench_studio;
 mod delete;
 mod host;
+mod http;
 mod kill;
 mod scripted;
 mod stats;
@@ -45,11 +46,12 @@ async fn main() -> ExitCode {
 }
 
 async fn measure(only: &[&str]) -> Anyhow<()> {
-    const ALL: [&str; 6] = ["step", "growth", "autoruns", "kill", "delete", "write"];
-    if let Some(unknown) = only.iter().find(|name| !ALL.contains(name)) {
-        return Err(format!("there is no figure `{unknown}`; choose from {}", ALL.join(", ")).into());
+    const ALL: [&str; 7] = ["step", "growth", "autoruns", "kill", "delete", "write", "http"];
+    if let Some(unknown) = only.iter().find(|name| !ALL.contains(name) && !http::FIGURES.contains(name)) {
+        return Err(format!("there is no figure `{unknown}`; choose from {}, {}", ALL.join(", "), http::FIGURES.join(", ")).into());
     }
     let wanted = |name: &str| only.is_empty() || only.contains(&name);
+    let times = times()?;
     let dir = tempfile::tempdir()?;
     host::print(dir.path());
     let store = SqlStore::open(bench_studio::options(dir.path())).await?;
@@ -57,30 +59,35 @@ async fn measure(only: &[&str]) -> Anyhow<()> {
     println!("pragmas      writer {:?}\n             reader {:?}", pragmas.writer, pragmas.reader);
     studio::ports::Store::close(&store).await;
     if wanted("step") {
-        steps::one_step(TIMES).await?;
+        steps::one_step(times).await?;
     }
     if wanted("growth") {
-        steps::growth(TIMES).await?;
+        steps::growth(times).await?;
     }
     if wanted("autoruns") {
         // Books as long as the first example: what starting a thousand at once costs is a part of it, but not the most of it.
-        autoruns::autoruns(100, 12, Duration::from_millis(200), Some(0.95), None, TIMES).await?;
-        autoruns::autoruns(1_000, 12, Duration::from_secs(2), Some(0.95), Some(250.0), TIMES).await?;
-        autoruns::autoruns(1_000, 12, Duration::from_secs(1), None, None, TIMES).await?;
-        autoruns::autoruns(1_000, 2, Duration::ZERO, None, None, TIMES).await?;
+        autoruns::autoruns(100, 12, Duration::from_millis(200), Some(0.95), None, times).await?;
+        autoruns::autoruns(1_000, 12, Duration::from_secs(2), Some(0.95), Some(250.0), times).await?;
+        autoruns::autoruns(1_000, 12, Duration::from_secs(1), None, None, times).await?;
+        autoruns::autoruns(1_000, 2, Duration::ZERO, None, None, times).await?;
     }
     if wanted("kill") {
-        kill::kill(TIMES).await?;
+        kill::kill(times).await?;
     }
     if wanted("delete") {
-        delete::delete(TIMES).await?;
+        delete::delete(times).await?;
     }
     if wanted("write") {
-        let binary = std::env::current_exe()?.with_file_name("fabulist");
-        if !binary.exists() {
-            return Err("build the product first: cargo build --release".into());
-        }
-        write::write(&binary, &PathBuf::from("examples/lighthouse.toml"), TIMES)?;
+        write::write(&http::binary()?, &PathBuf::from("examples/lighthouse.toml"), times)?;
+    }
+    for figure in http::FIGURES.into_iter().filter(|figure| wanted("http") || wanted(figure)) {
+        http::measure(figure, times).await?;
     }
     Ok(())
+}
+
+/// How often everything is measured: `FABULIST_BENCH_TIMES` is for trying things out.
+fn times() -> Anyhow<usize> {
+    let Ok(said) = std::env::var("FABULIST_BENCH_TIMES") else { return Ok(TIMES) };
+    said.parse().ok().filter(|times| *times > 0).ok_or_else(|| format!("FABULIST_BENCH_TIMES is no count: {said}").into())
 }

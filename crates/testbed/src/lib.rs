@@ -1,5 +1,8 @@
-//! What tests stand on: a PostgreSQL server of their own, in a temporary folder, gone when they end.
+//! What tests stand on: a PostgreSQL server of their own, in a temporary folder, gone when they end; and, for tests and figures, a model on
+//! loopback that knows nothing of us ([`model`]).
 
+#[cfg(feature = "model")]
+pub mod model;
 mod programs;
 
 use std::{

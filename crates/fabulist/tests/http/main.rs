@@ -16,6 +16,7 @@ mod scenarios;
 mod schema;
 mod server;
 mod sse;
+mod stranger;
 
 /// A writer with an empty database: a file.
 fn writer() -> support::Writer {

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use futures::StreamExt;
 use genai::{
@@ -7,7 +7,7 @@ use genai::{
     resolver::{AuthData, Endpoint},
 };
 use tokio::time::{Instant, timeout_at};
-use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
+use tracing::{Dispatch, instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use super::{CloudModel, dialect::Asked, request, witness::Witness};
 use crate::{
@@ -15,6 +15,9 @@ use crate::{
     failure::Failure,
     silence::Silence,
 };
+
+/// Nobody hears. One for all: each new one makes every place that logs ask anew who listens.
+static NOBODY: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::default()));
 
 /// A stream that came to no good end.
 pub(super) struct Broken {
@@ -49,7 +52,7 @@ impl CloudModel {
         let options = dialect.options(asked).with_raw_frame_sink_arc(witness.clone());
         let messages = request::conversation(asked, dialect.marks_what_is_shared());
         // The library logs what services say as it stands, and some say the key aloud.
-        let quietly = NoSubscriber::default;
+        let quietly = || NOBODY.clone();
         let mut silence = Silence::begin(self.service.timeouts);
         let response = self.service.client.exec_chat_stream(self.target(), messages, Some(&options)).with_subscriber(quietly()).await;
         let mut stream = response.map_err(|e| Failure::of(e, 0))?.stream;
