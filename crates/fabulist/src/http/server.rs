@@ -16,7 +16,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Door, Hub, Safety, patient::Patient, router, safety::Public};
+use super::{Door, Hub, Safety, patient::Patient, router, safety::Public, seen::DoorMeters};
 
 /// Connections at the same time.
 const MOST_CONNECTIONS: usize = 1024;
@@ -34,7 +34,8 @@ const NO_ROOM: &[u8] =
 pub(crate) async fn serve(listener: TcpListener, studio: Studio, model: String, public: Option<Public>, stop: CancellationToken) {
     let closing = CancellationToken::new();
     let hub = Hub::start(studio.clone(), closing.clone());
-    let app = router(Door { studio: studio.clone(), hub, model: model.into() }, Safety::new(public));
+    let meters = DoorMeters::new(studio.meters().registry());
+    let app = router(Door { studio: studio.clone(), hub, meters, model: model.into() }, Safety::new(public));
     let tracker = TaskTracker::new();
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
