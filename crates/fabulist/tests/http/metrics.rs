@@ -1,9 +1,12 @@
 //! What the process counts, read as Prometheus reads it.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use llm::adversary::{Adversary, Behaviour};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{exposition::Exposition, scenarios::with_model, server::Server, support::Writer};
 
@@ -93,15 +96,41 @@ async fn runs_that_were_taken_over_and_results_that_came_too_late_are_counted() 
     second.until(&run, |run| run["status"] == "succeeded").await;
     assert_eq!(scrape(&second).await.sum("fabulist_takeovers_total", &[]), 1.0);
 
-    // A step whose run is canceled under it is interrupted, and counts as that.
+    // A step that is told to stop is interrupted. `next` by hand is nobody else's.
     model.adversary.script([Behaviour::Hangs]);
     let other = second.run().await;
-    second.post(&format!("/workflow-runs/{other}/autorun/start"), Value::Null).await.is(202);
+    let pressed = press(&second, &other);
     second.until(&other, |run| !run["active_step"].is_null()).await;
     second.post(&format!("/workflow-runs/{other}/cancel"), Value::Null).await.is(200);
-    let begun = std::time::Instant::now();
-    while scrape(&second).await.sum("fabulist_steps_total", &[("outcome", "interrupted")]) < 1.0 {
-        assert!(begun.elapsed().as_secs() < 20, "the step was never seen to end");
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    pressed.await.unwrap();
+    counted(&second, "fabulist_steps_total", &[("outcome", "interrupted")]).await;
+
+    // One that another process took the claim of while its answer was on the way comes too late, unless this one has noticed before.
+    let third = Server::of(second.writer.clone());
+    let begun = Instant::now();
+    while scrape(&second).await.sum("fabulist_claims_lost_total", &[]) < 1.0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no claim was ever lost");
+        model.adversary.script([Behaviour::SlowFirstToken(Duration::from_millis(300))]);
+        let run = second.run().await;
+        let pressed = press(&second, &run);
+        third.until(&run, |run| !run["active_step"].is_null()).await;
+        third.post(&format!("/workflow-runs/{run}/pause"), json!({ "now": true })).await.is(200);
+        pressed.await.unwrap();
+    }
+    counted(&second, "fabulist_steps_total", &[("outcome", "lost")]).await;
+}
+
+/// Presses next and does not wait for the answer.
+fn press(server: &Server, run: &str) -> tokio::task::JoinHandle<()> {
+    let request = server.client.post(server.at(&format!("/workflow-runs/{run}/next")));
+    tokio::spawn(async move { drop(request.send().await.unwrap()) })
+}
+
+/// Waits until something was counted.
+async fn counted(server: &Server, name: &str, labels: &[(&str, &str)]) {
+    let begun = Instant::now();
+    while scrape(server).await.sum(name, labels) < 1.0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{name} {labels:?} was never counted");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

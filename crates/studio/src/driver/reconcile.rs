@@ -1,6 +1,13 @@
 //! The part of the driver that looks after the rows: whatever nobody has told it, it finds there.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use futures::{StreamExt, TryStreamExt};
 
@@ -8,6 +15,7 @@ use super::{LocalDriver, Scope, lock};
 use crate::{
     fail_point::driver_fails,
     ports::{Micros, StoreError},
+    run::Run,
     runner::Wake,
     transition::{Claim, take_over},
 };
@@ -181,9 +189,19 @@ impl LocalDriver {
     async fn take_over(&self, run_id: String, dead_node: String) -> Result<(), StoreError> {
         let runner = &self.inner.runner;
         let (node, now) = (dead_node.clone(), runner.clock.now());
-        match runner.store.change(&run_id, Arc::new(move |run| take_over(run, &node, now))).await {
+        // Somebody else may have been faster: then the row comes back as it is.
+        let changed = Arc::new(AtomicBool::new(false));
+        let told = changed.clone();
+        let transition = move |run: &mut Run| {
+            let taken = take_over(run, &node, now);
+            told.store(taken.is_ok(), Ordering::Relaxed);
+            taken
+        };
+        match runner.store.change(&run_id, Arc::new(transition)).await {
             Ok(run) => {
-                runner.meters.took_over();
+                if changed.load(Ordering::Relaxed) {
+                    runner.meters.took_over();
+                }
                 tracing::info!(run = %run.id, node = %dead_node, "looked after, since its process is gone");
             }
             Err(StoreError::NotFound { .. }) => {}
