@@ -87,7 +87,7 @@ impl From<Error> for Failure {
             Error::Model(ModelError::UnknownProvider { .. }) => Exit::Usage,
             Error::Model(_) => Exit::Provider,
             Error::Store(StoreError::ArtifactMovedOn { .. }) => Exit::Conflict,
-            Error::Store(_) | Error::State(_) | Error::Closing => Exit::Failed,
+            Error::Store(_) | Error::State(_) | Error::NotReady { .. } | Error::Closing => Exit::Failed,
         };
         Self { exit, detail: sentence(&error.to_string()), hint: error.hint() }
     }

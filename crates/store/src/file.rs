@@ -56,6 +56,11 @@ impl File {
         }
     }
 
+    /// Bytes that are free for this user on the data folder's disk.
+    pub(crate) fn free_space(&self) -> Option<u64> {
+        self.folder.free_space()
+    }
+
     pub(crate) async fn dead(&self, ask: &impl Ask, own: &str) -> Result<Vec<DeadNode>, StoreError> {
         nodes::dead(ask, &self.folder.nodes(), own).await
     }

@@ -34,6 +34,12 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Bytes that are free for this user on its disk.
+    pub(crate) fn free_space(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(&self.0).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     /// The database.
     pub(crate) fn database(&self) -> PathBuf {
         self.0.join("fabulist.db")

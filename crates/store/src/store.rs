@@ -388,6 +388,13 @@ impl studio::ports::Store for Store {
         self.writer.write(async move |tx| tx.run(seen, values.clone()).await.map(|_| ())).await
     }
 
+    fn free_space(&self) -> Option<u64> {
+        match &self.home {
+            Home::File(file) => file.free_space(),
+            Home::Server(_) => None,
+        }
+    }
+
     async fn close(&self) {
         if self.closed.swap(true, Ordering::AcqRel) {
             return;

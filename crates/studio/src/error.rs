@@ -48,6 +48,14 @@ pub enum Error {
         /// The one that is the latest now.
         latest: String,
     },
+    /// Nothing may be begun now: the database or the disk is in trouble.
+    #[error("{detail}")]
+    NotReady {
+        #[allow(missing_docs)]
+        detail: String,
+        #[allow(missing_docs)]
+        hint: String,
+    },
     /// The process shuts down.
     #[error("the server is shutting down")]
     Closing,
@@ -86,7 +94,7 @@ impl Error {
             Self::Conflict(conflict) => conflict.hint.clone(),
             Self::NotFound { what, .. } if *what == "run" => "`fabulist runs list` shows the runs that there are.".into(),
             Self::NotFound { .. } => "Check the id.".into(),
-            Self::Invalid { hint, .. } | Self::Fields { hint, .. } => hint.clone(),
+            Self::Invalid { hint, .. } | Self::Fields { hint, .. } | Self::NotReady { hint, .. } => hint.clone(),
             Self::VersionMovedOn { .. } => "Compare the two texts, then write yours against the latest one.".into(),
             Self::Closing => "Try again in a moment; nothing is lost.".into(),
             Self::Model(error) => error.hint(),

@@ -16,7 +16,7 @@ struct Stop {
 
 static STOP: OnceLock<Option<Stop>> = OnceLock::new();
 
-/// Every fail point of the runner, for the tests that stop at each.
+/// Every fail point of the runner, for the tests that stop at each. Two more stand where the driver comes round: see [`driver_fails`].
 pub const ALL: &[&str] = &[
     "claimed",
     "loaded",
@@ -35,15 +35,30 @@ pub const ALL: &[&str] = &[
 
 /// Stands still here if the environment says so.
 pub fn fail_point(name: &str) {
+    if reached(name) {
+        stand_still(name);
+    }
+}
+
+/// Where the driver comes round: at `round` it stands still for ever and everything else goes on, at `fall` it panics.
+///
+/// # Panics
+/// Where the environment says so.
+pub async fn driver_fails() {
+    if reached("round") {
+        std::future::pending::<()>().await;
+    }
+    assert!(!reached("fall"), "a test wants it");
+}
+
+/// Whether this is the place, and the time, that the environment names.
+fn reached(name: &str) -> bool {
     let stop = STOP.get_or_init(|| {
         let value = std::env::var("FABULIST_STOP_AT").ok()?;
         let (name, at) = value.split_once('#').unwrap_or((&value, "1"));
         Some(Stop { name: name.to_owned(), at: at.parse().ok()?, seen: AtomicU32::new(0) })
     });
-    let Some(stop) = stop else { return };
-    if stop.name == name && stop.seen.fetch_add(1, Ordering::Relaxed) + 1 == stop.at {
-        stand_still(name);
-    }
+    stop.as_ref().is_some_and(|stop| stop.name == name && stop.seen.fetch_add(1, Ordering::Relaxed) + 1 == stop.at)
 }
 
 #[expect(clippy::print_stderr, reason = "the parent that is to kill this process waits for this line")]

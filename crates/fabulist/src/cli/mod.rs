@@ -18,9 +18,11 @@ mod write;
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use tracing::level_filters::LevelFilter;
 
 use crate::{
     failure::{Exit, Failure},
+    log::LogFormat,
     say,
 };
 
@@ -127,7 +129,12 @@ pub(crate) fn main() -> ExitCode {
     };
     say::choose(cli.globals.lang.as_deref());
     let output = output::Output::new(&cli.globals);
-    output.start_log();
+    // A command says itself what goes wrong; a server has nobody before it.
+    let (format, level) = match &cli.command {
+        Command::Serve(args) => (args.log_format, LevelFilter::WARN),
+        _ => (LogFormat::Text, LevelFilter::OFF),
+    };
+    output.start_log(format, level);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => {

@@ -6,10 +6,12 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tracing::level_filters::LevelFilter;
 
 use super::{Color, Globals};
 use crate::{
     failure::{Exit, Failure},
+    log::{self, LogFormat},
     say,
 };
 
@@ -132,12 +134,8 @@ impl Output {
         if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    /// Logs to stderr what `FABULIST_LOG` asks for; errors only when it asks for nothing.
-    pub(crate) fn start_log(&self) {
-        let filter = std::env::var("FABULIST_LOG").unwrap_or_else(|_| "off".into());
-        let level = filter.parse().unwrap_or(tracing::level_filters::LevelFilter::OFF);
-        let subscriber = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_ansi(self.color).finish();
-        // A second subscriber in one process is a test's doing.
-        let _ = tracing::subscriber::set_global_default(subscriber);
+    /// Logs to stderr what `FABULIST_LOG` asks for, or from this level on where it asks for nothing.
+    pub(crate) fn start_log(&self, format: LogFormat, otherwise: LevelFilter) {
+        log::start(format, self.color, otherwise);
     }
 }

@@ -11,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 use super::{Globals, output::Output, signals};
 use crate::{
     failure::{Exit, Failure},
-    http, say,
+    http,
+    log::LogFormat,
+    say,
     wiring::Wiring,
 };
 
@@ -23,6 +25,9 @@ pub(crate) struct ServeArgs {
     /// The address that people use, behind a proxy
     #[arg(long, env = "FABULIST_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// How lines of the log look; what is logged says `FABULIST_LOG` (warn when left out): error, warn, info, debug, trace
+    #[arg(long, env = "FABULIST_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: LogFormat,
 }
 
 /// Serves until Ctrl-C or SIGTERM; a second one aborts.

@@ -13,6 +13,7 @@ mod patient;
 mod problem;
 mod runs;
 mod safety;
+mod seen;
 mod server;
 mod snapshots;
 mod steps;
@@ -41,6 +42,8 @@ pub(crate) use self::{
 pub(crate) struct Door {
     studio: Studio,
     hub: Arc<Hub>,
+    /// What the door counts.
+    meters: seen::DoorMeters,
     /// The model of runs that name none.
     model: Arc<str>,
 }
@@ -48,6 +51,7 @@ pub(crate) struct Door {
 /// Every route, with what stands before all of them.
 fn router(door: Door, safety: Safety) -> Router {
     let safety = Arc::new(safety);
+    let meters = door.meters.clone();
     routes()
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
@@ -58,6 +62,7 @@ fn router(door: Door, safety: Safety) -> Router {
             async move { safety.check(request, next).await }
         }))
         .layer(middleware::from_fn(told))
+        .layer(middleware::from_fn(move |request: Request, next: Next| seen::seen(meters.clone(), request, next)))
 }
 
 /// Renders problems, and says what no browser should guess.
@@ -70,6 +75,7 @@ fn routes() -> Router<Door> {
     Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/metrics", get(seen::metrics))
         .route("/api/docs", get(docs::page))
         .route("/api/docs/docs.css", get(docs::style))
         .route("/api/docs/docs.js", get(docs::script))

@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use super::{artifacts, briefs, events, export, extract::Query, health, lists::NoQuery, problem, runs, snapshots, steps};
+use super::{artifacts, briefs, events, export, extract::Query, health, lists::NoQuery, problem, runs, seen, snapshots, steps};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,6 +21,7 @@ use super::{artifacts, briefs, events, export, extract::Query, health, lists::No
     paths(
         health::healthz,
         health::readyz,
+        seen::metrics,
         serve,
         briefs::list_briefs,
         briefs::create_brief,

@@ -74,6 +74,10 @@ pub(crate) struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) latest_version_id: Option<String>,
+    /// How the parts stand that the server needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) checks: Option<super::health::Checks>,
     /// Seconds after which trying again makes sense: the header `Retry-After`.
     #[serde(skip)]
     pub(crate) retry_after: Option<u32>,
@@ -165,6 +169,7 @@ impl From<Error> for Problem {
                 problem.latest_version_id = Some(latest);
                 problem
             }
+            Error::NotReady { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail, hint).after(1),
             Error::Closing => Self::new(StatusCode::SERVICE_UNAVAILABLE, "shutting-down", detail, hint).after(5),
             Error::Model(model) => {
                 let name = model.kind().trim_start_matches("/problems/");
@@ -184,6 +189,10 @@ fn of_store(error: &StoreError, detail: String, hint: String) -> Problem {
             Problem::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "The disk is full.", hint)
         }
         StoreError::Busy { .. } => unavailable("database-busy"),
+        StoreError::Away { .. } => {
+            tracing::error!(%error, "the database is away");
+            unavailable("database-away")
+        }
         StoreError::Unusable { .. } => {
             tracing::error!(%error, "the database cannot be used");
             unavailable("database-unusable")

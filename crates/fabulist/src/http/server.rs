@@ -22,6 +22,7 @@ use super::{
     patient::{Patient, Pulse},
     router,
     safety::Public,
+    seen::DoorMeters,
 };
 
 /// Connections at the same time.
@@ -38,7 +39,8 @@ const NO_ROOM: &[u8] =
 pub(crate) async fn serve(listener: TcpListener, studio: Studio, model: String, public: Option<Public>, stop: CancellationToken) {
     let closing = CancellationToken::new();
     let hub = Hub::start(studio.clone(), closing.clone());
-    let app = router(Door { studio: studio.clone(), hub, model: model.into() }, Safety::new(public));
+    let meters = DoorMeters::new(studio.meters().registry());
+    let app = router(Door { studio: studio.clone(), hub, meters, model: model.into() }, Safety::new(public));
     let tracker = TaskTracker::new();
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {

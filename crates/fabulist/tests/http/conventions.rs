@@ -249,7 +249,11 @@ async fn a_raised_budget_resumes_a_run_that_is_paused_for_it() {
 async fn health_and_readiness_are_told_and_heads_are_answered() {
     let server = Server::start();
     assert_eq!(server.get("/healthz").await.is(200), json!({ "status": "ok" }));
-    assert_eq!(server.get("/readyz").await.is(200), json!({ "status": "ok" }));
+    let well = json!({ "status": "ok" });
+    assert_eq!(
+        server.get("/readyz").await.is(200),
+        json!({ "status": "ok", "checks": { "database": well, "disk": well, "driver": well } })
+    );
     let head = server.client.request(Method::HEAD, server.at("/briefs")).send().await.unwrap();
     assert_eq!((head.status().as_u16(), head.headers()["x-content-type-options"].to_str().unwrap()), (200, "nosniff"));
 }

@@ -71,6 +71,7 @@ async fn every_operation_answers_as_it_is_described() {
     for path in ["/briefs", "/workflow-runs", "/healthz", "/readyz", "/api/v1/openapi.json"] {
         server.get(path).await.is(200);
     }
+    assert_eq!(server.get("/metrics").await.status, 200);
     for path in ["", "/deletion", "/snapshots"] {
         server.get(&format!("/briefs/{brief}{path}")).await.is(200);
     }

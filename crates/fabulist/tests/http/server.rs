@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     sync::{Arc, Mutex, Once},
     time::{Duration, Instant},
 };
@@ -84,9 +84,14 @@ impl Server {
 
     /// On this writer's database.
     pub(crate) fn of(writer: Arc<Writer>) -> Self {
+        let command = writer.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+        Self::by(writer, command)
+    }
+
+    /// Started by this command.
+    pub(crate) fn by(writer: Arc<Writer>, mut command: Command) -> Self {
         static CRYPTO: Once = Once::new();
         CRYPTO.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-        let mut command = writer.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let stderr = std::thread::spawn(move || {
@@ -141,7 +146,7 @@ impl Server {
 
     /// The address of a path, which is below `/api/v1` unless it says otherwise.
     pub(crate) fn at(&self, path: &str) -> String {
-        let root = ["/api/", "/healthz", "/readyz"].iter().any(|root| path.starts_with(root)) || path == "/";
+        let root = ["/api/", "/healthz", "/readyz", "/metrics"].iter().any(|root| path.starts_with(root)) || path == "/";
         if root { format!("{}{path}", self.url) } else { format!("{}/api/v1{path}", self.url) }
     }
 

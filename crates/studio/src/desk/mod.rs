@@ -23,6 +23,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     driver::{LocalDriver, Scope},
     feed::Feed,
+    health::{Health, Readiness},
+    meters::Meters,
     ports::{Clock, Models, Store},
     runner::Runner,
 };
@@ -38,12 +40,15 @@ pub struct Studio {
     clock: Arc<dyn Clock>,
     feed: Feed,
     driver: LocalDriver,
+    meters: Meters,
+    health: Arc<Health>,
 }
 
 impl Studio {
     /// Opens the desk over a store and models; `scope` says which runs this process works on by itself.
     pub fn open(store: Arc<dyn Store>, models: Arc<dyn Models>, clock: Arc<dyn Clock>, scope: Scope) -> Self {
         let feed = Feed::default();
+        let (meters, health) = (Meters::default(), Arc::new(Health::new(store.clone())));
         let runner = Runner {
             store: store.clone(),
             models: models.clone(),
@@ -51,9 +56,30 @@ impl Studio {
             feed: feed.clone(),
             draining: CancellationToken::new(),
             outlines: Arc::default(),
+            meters: meters.clone(),
+            health: health.clone(),
         };
         let driver = LocalDriver::start(runner, scope);
-        Self { store, models, clock, feed, driver }
+        Self { store, models, clock, feed, driver, meters, health }
+    }
+
+    /// Whether this process can work, as it was at most a second ago.
+    pub async fn readiness(&self) -> Readiness {
+        self.health.readiness(self.driver.is_draining()).await
+    }
+
+    /// What this process counts.
+    pub fn meters(&self) -> &Meters {
+        &self.meters
+    }
+
+    /// Everything that this process counts, as Prometheus reads it.
+    pub async fn metrics(&self) -> String {
+        self.driver.measure(&self.meters);
+        for (name, ill) in self.readiness().await.checks() {
+            self.meters.ready(name, ill.is_none());
+        }
+        self.meters.text()
     }
 
     /// What goes on in this process.

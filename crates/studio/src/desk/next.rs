@@ -54,6 +54,7 @@ impl Studio {
                     }
                 },
             };
+            self.may_begin().await?;
             let epoch = run.epoch;
             let wake = Wake { run_id: run.id, epoch, model: run.model, by_hand: true };
             if let Some(run) = self.driver.step(wake).await? {
@@ -69,6 +70,18 @@ impl Studio {
                 status::next(&now).map_err(StoreError::Refused)?;
                 return Err(StoreError::Refused(status::step_moved_on(&now)).into());
             }
+        }
+    }
+
+    /// Nothing is begun while the database or the disk is in trouble: a person is told, and looks for themselves whether it has passed.
+    async fn may_begin(&self) -> Result<(), Error> {
+        if self.health.trouble().is_none() {
+            return Ok(());
+        }
+        self.health.probe().await;
+        match self.health.trouble() {
+            Some(ill) => Err(Error::NotReady { detail: ill.detail, hint: ill.hint }),
+            None => Ok(()),
         }
     }
 

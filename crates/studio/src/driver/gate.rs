@@ -19,6 +19,7 @@ use super::{
     permits::Permits,
 };
 use crate::{
+    meters::AtGate,
     ports::{Fault, ModelError},
     runner::Wake,
 };
@@ -101,6 +102,18 @@ impl Gate {
     /// The run has come through a step.
     pub(super) fn went_well(&self, run_id: &str) {
         self.lock().woken.remove(run_id);
+    }
+
+    /// How things stand here.
+    pub(super) fn stands(&self) -> AtGate {
+        let state = self.lock();
+        let in_line = state.queue.iter().filter(|waiting| !waiting.is_closed()).count();
+        AtGate {
+            waiting: in_line + state.parked.len(),
+            steps: state.permits.in_use(),
+            limit: state.permits.limit(),
+            away: state.breaker.is_open(),
+        }
     }
 
     /// A call begins. What it says later about the provider counts from here.

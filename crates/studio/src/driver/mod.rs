@@ -26,6 +26,8 @@ use self::{
     watched::{Gates, Watched},
 };
 use crate::{
+    health::Health,
+    meters::Meters,
     ports::StoreError,
     run::{Run, Status},
     runner::{Advanced, Job, Keeps, Runner, Wake},
@@ -59,6 +61,8 @@ struct Inner {
     ended: CancellationToken,
     /// Who may begin a step of which provider, and when.
     gates: Arc<Gates>,
+    /// Whether anything may be claimed.
+    health: Arc<Health>,
     /// Held for reading by every step, for writing by a run that is tried with nothing beside it.
     beside: RwLock<()>,
 }
@@ -79,6 +83,7 @@ impl LocalDriver {
         let (wakes, early) = unbounded_channel();
         let gates = Arc::new(Gates::new(wakes));
         runner.models = Arc::new(Watched { models: runner.models, gates: gates.clone() });
+        let health = runner.health.clone();
         let inner = Inner {
             runner,
             scope: Mutex::new(scope),
@@ -87,10 +92,11 @@ impl LocalDriver {
             nudge: Notify::new(),
             ended: CancellationToken::new(),
             gates,
+            health,
             beside: RwLock::new(()),
         };
         let driver = Self { inner: Arc::new(inner) };
-        tokio::spawn(driver.clone().reconcile());
+        tokio::spawn(driver.clone().look_after_the_rows());
         tokio::spawn(driver.clone().wake_early(early));
         driver
     }
@@ -121,6 +127,10 @@ impl LocalDriver {
 
     /// Works on the run in the background, unless something here does already.
     pub fn schedule(&self, wake: Wake) {
+        // It stays due in its row, and is found there again.
+        if self.inner.health.trouble().is_some() {
+            return;
+        }
         let Some(place) = self.enter(&wake.run_id, true) else { return };
         let driver = self.clone();
         self.inner.tracker.spawn(async move {
@@ -155,6 +165,14 @@ impl LocalDriver {
     /// Whether this process shuts down: nothing further is claimed.
     pub fn is_draining(&self) -> bool {
         self.inner.runner.draining.is_cancelled()
+    }
+
+    /// Reads the meters that only show how things stand now.
+    pub(crate) fn measure(&self, meters: &Meters) {
+        meters.active(self.active());
+        for (provider, at) in self.inner.gates.stand() {
+            meters.gate(&provider, at);
+        }
     }
 
     /// How many runs are worked on here.
@@ -212,6 +230,9 @@ impl LocalDriver {
                 () = runner.draining.cancelled() => return None,
                 pass = gate.enter(&wake.run_id) => pass,
             };
+            if self.inner.health.trouble().is_some() {
+                return None;
+            }
             let run = self.work(&wake, stop, None, Some((&gate, pass))).await?;
             wake.epoch = run.epoch;
             if let Some(retry) = &run.retry {
@@ -236,6 +257,7 @@ impl LocalDriver {
                 return None;
             }
             Err(e) => {
+                self.inner.health.failed(&e);
                 tracing::error!(run = %wake.run_id, error = %e, "the run could not be claimed");
                 answer(&mut tell, Err(e));
                 return None;
@@ -244,7 +266,7 @@ impl LocalDriver {
         // Who came without a turn goes on only where there are no turns.
         let ungated = turn.is_none() && self.inner.gates.of(&*self.inner.runner.models, &wake.model).is_none();
         loop {
-            let keeps = || turn.as_ref().map_or(ungated, |(_, pass)| pass.may_be_kept());
+            let keeps = || self.inner.health.trouble().is_none() && turn.as_ref().map_or(ungated, |(_, pass)| pass.may_be_kept());
             let (claim, advanced) = self.advance(job, stop, &keeps).await;
             match advanced {
                 Ok(Advanced::Next(next)) => {

@@ -27,6 +27,16 @@ impl Permits {
         self.in_use < self.limit
     }
 
+    /// Those that are taken.
+    pub(super) fn in_use(&self) -> u32 {
+        self.in_use
+    }
+
+    /// As many as there are for now.
+    pub(super) fn limit(&self) -> u32 {
+        self.limit
+    }
+
     /// Takes one, also where none is left.
     pub(super) fn take(&mut self) {
         self.in_use += 1;

@@ -1,12 +1,21 @@
 //! The part of the driver that looks after the rows: whatever nobody has told it, it finds there.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use futures::{StreamExt, TryStreamExt};
 
 use super::{LocalDriver, Scope, lock};
 use crate::{
+    fail_point::driver_fails,
     ports::{Micros, StoreError},
+    run::Run,
     runner::Wake,
     transition::{Claim, take_over},
 };
@@ -24,13 +33,36 @@ const LONGEST_SCHEDULE: Micros = 15 * 60 * 1_000_000;
 const TAKEN_AT_ONCE: usize = 128;
 
 impl LocalDriver {
+    /// Looks after the rows until the driver ends; a fault of ours that ends the looking is told, and it is begun anew.
+    pub(super) async fn look_after_the_rows(self) {
+        while let Err(error) = tokio::spawn(self.clone().reconcile()).await {
+            self.inner.health.driver_fell(true);
+            tracing::error!(%error, "whoever looks after the rows has come to grief, and begins anew");
+            tokio::select! {
+                () = self.inner.ended.cancelled() => return,
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+    }
+
     /// Looks after the rows: takes over from the dead, wakes what is due, stops what lost its claim, sweeps what was deleted.
-    pub(super) async fn reconcile(self) {
+    async fn reconcile(self) {
+        let health = &self.inner.health;
         let store = &self.inner.runner.store;
         let mut mark = -1;
         let mut looked = None;
         let mut next_due = None;
         while !self.inner.ended.is_cancelled() {
+            health.beat();
+            driver_fails().await;
+            if health.database_is_away() {
+                // Whatever else is asked now would only wait.
+                health.probe().await;
+                if health.database_is_away() {
+                    self.pause().await;
+                    continue;
+                }
+            }
             let seen = store.change_mark().await.unwrap_or(mark);
             let thorough = looked.is_none_or(|at: tokio::time::Instant| at.elapsed() >= LOOK_EVERY);
             let due = next_due.is_some_and(|at| at <= self.inner.runner.clock.now());
@@ -40,15 +72,24 @@ impl LocalDriver {
                 }
                 mark = seen;
                 if let Err(e) = self.look(thorough).await {
+                    health.failed(&e);
                     tracing::error!(error = %e, "the rows could not be looked at");
                 }
                 next_due = store.next_due(self.inner.runner.clock.now()).await.unwrap_or(None);
             }
-            tokio::select! {
-                () = self.inner.ended.cancelled() => {}
-                () = self.inner.nudge.notified() => mark = -1,
-                () = tokio::time::sleep(MARK_EVERY) => {}
+            health.driver_fell(false);
+            if self.pause().await {
+                mark = -1;
             }
+        }
+    }
+
+    /// Until it is time for the next round. True where somebody asks for a look.
+    async fn pause(&self) -> bool {
+        tokio::select! {
+            () = self.inner.ended.cancelled() => false,
+            () = self.inner.nudge.notified() => true,
+            () = tokio::time::sleep(MARK_EVERY) => false,
         }
     }
 
@@ -56,7 +97,11 @@ impl LocalDriver {
         let runner = &self.inner.runner;
         if thorough {
             self.take_over_from_the_dead().await?;
+            if *lock(&self.inner.scope) == Scope::All {
+                self.inner.health.look_at_space();
+            }
         }
+        self.inner.health.beat();
         self.wake_what_is_due().await?;
         if thorough {
             let claims = runner.store.claims().await?;
@@ -64,6 +109,7 @@ impl LocalDriver {
             let held: HashSet<String> = claims.into_iter().map(|(id, _)| id).collect();
             self.stop_what_is_gone(&held).await;
         }
+        self.inner.health.beat();
         // One slice at a time: what was deleted is invisible already, and nobody waits for its rows to go.
         runner.store.sweep().await?;
         Ok(())
@@ -88,7 +134,9 @@ impl LocalDriver {
             Scope::All => {
                 // Those who stand in line at a gate are due for as long as they do: they must not hide the others.
                 let most = DUE_AT_ONCE.saturating_add(u32::try_from(self.active()).unwrap_or(u32::MAX));
-                for due in runner.store.due(now, LONGEST_SCHEDULE, most).await? {
+                let due = runner.store.due(now, LONGEST_SCHEDULE, most).await?;
+                runner.meters.queue(due.len());
+                for due in due {
                     // A run waits for a process that holds the key or address of its provider; whether that answers is not asked.
                     if runner.models.info(&due.model).is_ok_and(|info| info.configured) {
                         self.schedule(Wake { run_id: due.run_id, epoch: due.epoch, model: due.model, by_hand: false });
@@ -141,8 +189,21 @@ impl LocalDriver {
     async fn take_over(&self, run_id: String, dead_node: String) -> Result<(), StoreError> {
         let runner = &self.inner.runner;
         let (node, now) = (dead_node.clone(), runner.clock.now());
-        match runner.store.change(&run_id, Arc::new(move |run| take_over(run, &node, now))).await {
-            Ok(run) => tracing::info!(run = %run.id, node = %dead_node, "looked after, since its process is gone"),
+        // Somebody else may have been faster: then the row comes back as it is.
+        let changed = Arc::new(AtomicBool::new(false));
+        let told = changed.clone();
+        let transition = move |run: &mut Run| {
+            let taken = take_over(run, &node, now);
+            told.store(taken.is_ok(), Ordering::Relaxed);
+            taken
+        };
+        match runner.store.change(&run_id, Arc::new(transition)).await {
+            Ok(run) => {
+                if changed.load(Ordering::Relaxed) {
+                    runner.meters.took_over();
+                }
+                tracing::info!(run = %run.id, node = %dead_node, "looked after, since its process is gone");
+            }
             Err(StoreError::NotFound { .. }) => {}
             Err(e) => return Err(e),
         }
@@ -154,7 +215,8 @@ impl LocalDriver {
         for dead in runner.store.dead_nodes().await? {
             // Many at once: they share the writer's transactions.
             let taken = futures::stream::iter(dead.runs).map(|run_id| self.take_over(run_id, dead.node.clone()));
-            taken.buffer_unordered(TAKEN_AT_ONCE).try_collect::<()>().await?;
+            let told = taken.buffer_unordered(TAKEN_AT_ONCE).inspect(|_| self.inner.health.beat());
+            told.try_collect::<()>().await?;
             runner.store.forget_node(&dead.node).await?;
         }
         Ok(())

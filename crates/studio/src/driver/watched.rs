@@ -11,6 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::gate::Gate;
 use crate::{
+    meters::AtGate,
     ports::{Model, ModelError, ModelInfo, Models, Money, Reply, Usage},
     runner::Wake,
 };
@@ -24,6 +25,12 @@ pub(super) struct Gates {
 impl Gates {
     pub(super) fn new(wakes: UnboundedSender<Wake>) -> Self {
         Self { gates: Mutex::default(), wakes }
+    }
+
+    /// How things stand at every gate, by provider.
+    pub(super) fn stand(&self) -> Vec<(String, AtGate)> {
+        let gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        gates.iter().map(|(provider, gate)| (provider.clone(), gate.stands())).collect()
     }
 
     /// The gate of the model's provider. Models that answer from this process have none.

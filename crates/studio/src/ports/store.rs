@@ -433,6 +433,10 @@ pub trait Store: Send + Sync + 'static {
     async fn backup(&self, to: &std::path::Path) -> Result<(), StoreError>;
     /// Whether the database can be read and written now.
     async fn health(&self) -> Result<(), StoreError>;
+    /// Bytes that are free where the data is kept; none where that is not this machine's disk, or cannot be found out.
+    fn free_space(&self) -> Option<u64> {
+        None
+    }
     /// Finishes what is queued, folds the write-ahead log in and lets go of the database.
     async fn close(&self);
 }

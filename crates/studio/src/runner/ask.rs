@@ -10,15 +10,19 @@ use story::{
     text::without_overlap,
 };
 
+use tracing::Instrument as _;
+
 use super::{
     Worker,
     fault::{Ended, StepFault},
+    seen::{self, Calling},
 };
 use crate::{
     fail_point::fail_point,
     feed::Notice,
     ids::new_id,
     journal::{JournaledCall, Standing},
+    meters::provider_of,
     ports::{Finish, Reply, Usage},
 };
 
@@ -96,6 +100,14 @@ impl Worker<'_> {
 
     /// One request and its answer: from the journal where an open row has it, else from the model. Returns the row's id.
     async fn one_call(&mut self, call: &Call, offset: usize) -> Result<(String, Reply), Ended> {
+        let span = seen::call(call, &self.job.run.model);
+        self.call(call, offset).instrument(span).await
+    }
+
+    async fn call(&mut self, call: &Call, offset: usize) -> Result<(String, Reply), Ended> {
+        let runner = self.runner;
+        let provider = provider_of(&*runner.models, &self.job.run.model);
+        let calling = || Calling::begin(&runner.meters, provider, call);
         let settings = json!({
             "schema": match &call.wanted { Wanted::Json { schema, .. } => Some(schema), Wanted::Prose => None },
             "max_tokens": call.max_tokens, "seed": call.seed, "draw": call.draw,
@@ -107,12 +119,14 @@ impl Worker<'_> {
             fail_point("looked-up");
             if let Some(row) = known {
                 self.asked.push(row.id.clone());
+                calling().known();
                 return Ok((row.id, Reply { text: row.response, finish: row.finish, usage: Usage::NONE }));
             }
         }
         self.hold_budget(call)?;
         let model = self.runner.models.open(&run.model).map_err(|e| StepFault::of_model(&e).in_call(call.task, &call.slot))?;
         let begun = std::time::Instant::now();
+        let calling = calling();
         let partial = Mutex::new(String::new());
         let mut on_text = self.listener(call, offset, &partial);
         let answer = tokio::select! {
@@ -132,8 +146,12 @@ impl Worker<'_> {
         };
         // A call that broke off is paid for as far as it got: it stands in the journal too, and is never taken for an answer.
         let (reply, broken) = match answer {
-            Ok(reply) => (reply, None),
+            Ok(reply) => {
+                calling.answered(&reply.usage);
+                (reply, None)
+            }
             Err(error) => {
+                calling.failed(error.used());
                 let fault = StepFault::of_model(&error).in_call(call.task, &call.slot);
                 let Some(usage) = error.used() else { return Err(fault.into()) };
                 (Reply { text: partial, finish: Finish::Length, usage }, Some(fault))

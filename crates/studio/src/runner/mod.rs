@@ -7,6 +7,7 @@ mod ask;
 /// Faults of a step.
 pub mod fault;
 mod job;
+mod seen;
 pub use job::Job;
 pub mod stored_state;
 
@@ -24,17 +25,21 @@ use story::{
     },
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use self::{
     fault::{Ended, StepFault},
+    seen::Outcome,
     stored_state::{Outlines, difference},
 };
 use crate::{
     artifact::{Artifact, ArtifactKind, VersionSource},
     fail_point::fail_point,
     feed::{Feed, Notice},
+    health::Health,
     ids::new_id,
     journal::JournaledCall,
+    meters::Meters,
     ports::{Clock, Fault, KeptVersion, Models, Refused, Store, StoreError, Transition, Usage, Write},
     run::{Kind, PauseReason, Run},
     transition::{Claim, Failure, NewAttempt, Settled, claim, fail, release, settle},
@@ -83,6 +88,10 @@ pub struct Runner {
     pub feed: Feed,
     /// Outlines at hand.
     pub outlines: Arc<Outlines>,
+    /// What this process counts.
+    pub meters: Meters,
+    /// Whether the database takes what it is told.
+    pub(crate) health: Arc<Health>,
 }
 
 /// One attempt in progress.
@@ -144,6 +153,15 @@ impl Runner {
     /// Performs the claimed step and commits what came of it. `stop` ends it early: nothing is committed then, and what was answered
     /// stays in the journal. A run that goes on is left due instead of claimed where `keeps` says no.
     pub async fn advance(&self, job: Job, stop: &CancellationToken, keeps: Keeps<'_>) -> Result<Advanced, StoreError> {
+        let claim = job.claim.clone();
+        let span = seen::step(&claim);
+        let begun = std::time::Instant::now();
+        let advanced = self.perform_and_commit(job, stop, keeps).instrument(span.clone()).await;
+        span.in_scope(|| seen::ended(&self.meters, &claim, &advanced, begun.elapsed()));
+        advanced.map(|(advanced, _)| advanced)
+    }
+
+    async fn perform_and_commit(&self, job: Job, stop: &CancellationToken, keeps: Keeps<'_>) -> Result<(Advanced, Outcome), StoreError> {
         for tries in 1.. {
             let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new(), asked: Vec::new() };
             let performed = worker.perform().await;
@@ -152,7 +170,7 @@ impl Runner {
             return match performed {
                 Ok((turn, context)) => self.commit((&job, keeps), stop, turn, &context, used, to_journal).await,
                 Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, to_journal).await,
-                Err(Ended::Interrupted) => Ok(Advanced::Lost),
+                Err(Ended::Interrupted) => Ok((Advanced::Lost, Outcome::Interrupted)),
                 Err(Ended::Store(e)) if is_passing(&e, tries) && !stop.is_cancelled() => {
                     self.tell_trouble(&job.run.id, &e);
                     pause_for_database(stop).await;
@@ -211,7 +229,7 @@ impl Runner {
         context: &Context,
         usage: Usage,
         calls: Vec<Arc<JournaledCall>>,
-    ) -> Result<Advanced, StoreError> {
+    ) -> Result<(Advanced, Outcome), StoreError> {
         let now = self.clock.now();
         let change = difference(&job.state, &job.parts, &turn.state);
         let unsaved = calls.clone();
@@ -281,13 +299,14 @@ impl Runner {
         match saved {
             Ok(run) => {
                 self.tell(&run);
-                Ok(match Claim::of(&run) {
+                let advanced = match Claim::of(&run) {
                     Some(claim) => Advanced::Next(Box::new(job.next(run, claim, turn.state, change.parts))),
                     None => Advanced::Stopped(Box::new(run)),
-                })
+                };
+                Ok((advanced, Outcome::Succeeded))
             }
             Err(StoreError::ArtifactMovedOn { .. }) => self.hold_moved_artifact(job, unsaved).await,
-            Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok(Advanced::Lost),
+            Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok((Advanced::Lost, Outcome::Lost)),
             Err(e) => Err(e),
         }
     }
@@ -298,7 +317,8 @@ impl Runner {
         stop: &CancellationToken,
         fault: StepFault,
         calls: Vec<Arc<JournaledCall>>,
-    ) -> Result<Advanced, StoreError> {
+    ) -> Result<(Advanced, Outcome), StoreError> {
+        seen::fault(&fault);
         let failure = Failure {
             claim: job.claim.clone(),
             fault: fault.fault,
@@ -310,7 +330,6 @@ impl Runner {
             backoff_s: job.state.output_spec.auto_step_backoff_s,
             now: self.clock.now(),
         };
-        tracing::warn!(run = %job.run.id, step = job.claim.index, attempt = job.claim.attempt, problem = %failure.problem.detail, "step failed");
         let transition = move |run: &mut Run| {
             let mut writes: Vec<Write> = calls.iter().cloned().map(Write::Journal).collect();
             writes.extend(fail(run, &failure)?);
@@ -321,15 +340,15 @@ impl Runner {
         match saved {
             Ok(run) => {
                 self.tell(&run);
-                Ok(Advanced::Stopped(Box::new(run)))
+                Ok((Advanced::Stopped(Box::new(run)), Outcome::Failed))
             }
-            Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok(Advanced::Lost),
+            Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok((Advanced::Lost, Outcome::Lost)),
             Err(e) => Err(e),
         }
     }
 
     /// A person wrote a newer version of this chapter meanwhile: both texts stay, and the run waits.
-    async fn hold_moved_artifact(&self, job: &Job, calls: Vec<Arc<JournaledCall>>) -> Result<Advanced, StoreError> {
+    async fn hold_moved_artifact(&self, job: &Job, calls: Vec<Arc<JournaledCall>>) -> Result<(Advanced, Outcome), StoreError> {
         let failure = Failure {
             claim: job.claim.clone(),
             fault: Fault::Lasting,
@@ -356,7 +375,7 @@ impl Runner {
         let run = self.store.change(&job.run.id, Arc::new(moved)).await?;
         fail_point("failed");
         self.tell(&run);
-        Ok(Advanced::Stopped(Box::new(run)))
+        Ok((Advanced::Stopped(Box::new(run)), Outcome::Failed))
     }
 
     fn attempt(&self) -> NewAttempt {
@@ -365,6 +384,8 @@ impl Runner {
 
     /// What was done is kept in hand until it can be written: somebody should know what it waits for.
     fn tell_trouble(&self, run_id: &str, error: &StoreError) {
+        self.health.failed(error);
+        self.meters.kept_in_hand();
         tracing::error!(run = %run_id, error = %error, "what was done is kept in hand until it can be written");
         self.feed.tell(Notice::Trouble { run_id: run_id.into(), detail: error.to_string(), hint: error.hint() });
     }

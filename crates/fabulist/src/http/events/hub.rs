@@ -64,6 +64,11 @@ impl Hub {
         hub
     }
 
+    /// How many streams are open.
+    pub(crate) fn streams(&self) -> usize {
+        MOST_STREAMS - self.places.available_permits()
+    }
+
     /// Room for one more stream.
     pub(super) fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
         let full = || {
