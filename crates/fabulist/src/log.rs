@@ -1,7 +1,10 @@
 //! The log: what `FABULIST_LOG` asks for, on stderr, as lines for people or as JSON for programs. No secret of the environment goes into it,
 //! whoever logs it.
 
-use std::io::{self, Write};
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+};
 
 use clap::ValueEnum;
 use tracing::level_filters::LevelFilter;
@@ -27,7 +30,7 @@ pub(crate) enum LogFormat {
 pub(crate) fn start(format: LogFormat, color: bool, otherwise: LevelFilter) {
     let asked = std::env::var("FABULIST_LOG").ok().filter(|text| !text.trim().is_empty());
     let filter: Targets = asked.and_then(|text| text.parse().ok()).unwrap_or_else(|| Targets::new().with_default(otherwise));
-    let stderr = Redacted { secrets: secrets(std::env::vars()) };
+    let stderr = Redacted { secrets: secrets(readable(std::env::vars_os())) };
     let lines = fmt::layer().with_writer(stderr);
     // A second subscriber in one process is a test's doing.
     let _ = match format {
@@ -40,6 +43,11 @@ pub(crate) fn start(format: LogFormat, color: bool, otherwise: LevelFilter) {
 
 /// Shorter words are no secrets, and would blot out half of the log.
 const LEAST_SECRET: usize = 6;
+
+/// What of the environment can be read: the rest cannot be a key, nor stand in a line as it is.
+fn readable(env: impl Iterator<Item = (OsString, OsString)>) -> impl Iterator<Item = (String, String)> {
+    env.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
 
 /// Keys of providers, and the passwords that stand in addresses.
 fn secrets(env: impl Iterator<Item = (String, String)>) -> Vec<String> {

@@ -92,3 +92,28 @@ fn check_labels(labels: Option<&str>, line: &str) {
         assert!(!hex && value.len() < 80, "an id in a label: {line}");
     }
 }
+
+const FINE: &str = "# HELP fabulist_x_total Things.\n# TYPE fabulist_x_total counter\nfabulist_x_total{a=\"b\"} 1\n";
+
+#[test]
+fn what_is_well_formed_is_read() {
+    assert_eq!(Exposition::read(FINE).sum("fabulist_x_total", &[("a", "b")]), 1.0);
+}
+
+#[test]
+#[should_panic(expected = "twice")]
+fn a_series_that_comes_twice_is_found() {
+    Exposition::read(&format!("{FINE}fabulist_x_total{{a=\"b\"}} 2\n"));
+}
+
+#[test]
+#[should_panic(expected = "without HELP and TYPE")]
+fn a_sample_without_its_type_is_found() {
+    Exposition::read(&format!("{FINE}fabulist_y_total 2\n"));
+}
+
+#[test]
+#[should_panic(expected = "an id in a label")]
+fn a_label_that_names_a_run_is_found() {
+    Exposition::read("# HELP fabulist_x X.\n# TYPE fabulist_x gauge\nfabulist_x{run=\"01a1fa53-727f-773f-addd-b99e46bfb428\"} 1\n");
+}

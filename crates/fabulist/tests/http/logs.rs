@@ -83,3 +83,11 @@ async fn a_key_never_stands_in_the_log_however_much_is_logged() {
         }
     }
 }
+
+#[test]
+fn an_environment_that_is_no_text_does_not_keep_a_command_from_its_work() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let odd = std::ffi::OsStr::from_bytes(b"caf\xe9");
+    let said = Writer::new().command(&["openapi"]).env("ODD_API_KEY", odd).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+}

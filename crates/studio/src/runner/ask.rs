@@ -9,7 +9,6 @@ use story::{
     tasks::{Answer, Call, Prompt, Wanted, find_json},
     text::without_overlap,
 };
-
 use tracing::Instrument as _;
 
 use super::{
