@@ -82,10 +82,12 @@ pub(crate) async fn next(
         }
         Some(_) => return Err(Problem::field("/candidates", "There are between 1 and 8 candidates.", "Correct the number.")),
     }
-    let step = door.studio.next(&id, asked.expected_index);
+    // A task of its own: who leaves before the step has even begun does not end it either.
+    let (studio, of) = (door.studio.clone(), id.clone());
+    let step = tokio::spawn(async move { studio.next(&of, asked.expected_index).await });
     match tokio::time::timeout(Duration::from_secs(u64::from(wait)), step).await {
         Ok(done) => {
-            let (run, step) = done?;
+            let (run, step) = done.map_err(|panic| Problem::ours(&panic.to_string()))??;
             let run = shown(&door, &run, query.include).await?;
             Ok(axum::Json(RunAndStep { run, step: step.as_ref().map(views::step) }).into_response())
         }
