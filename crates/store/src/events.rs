@@ -38,10 +38,11 @@ pub(crate) async fn read(ask: &impl Ask, run_id: &str, after: i64, limit: u32) -
             params![run_id, after, i64::from(limit)],
         )
         .await?;
-    rows.into_iter().map(event).collect()
+    rows.into_iter().map(|mut row| event(&mut row)).collect()
 }
 
-fn event(mut row: Row) -> Result<Event, StoreError> {
+/// An event from its columns: position, run, number, name, data, time.
+pub(crate) fn event(row: &mut Row) -> Result<Event, StoreError> {
     Ok(Event {
         position: row.int()?,
         run_id: row.text()?,

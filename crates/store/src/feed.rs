@@ -5,13 +5,10 @@
 //! oldest transaction that is still at work is told. Nothing can come before that any more.
 
 use sea_orm::{DatabaseConnection, DbBackend, Value};
-use studio::{
-    event::Event,
-    ports::{FeedPage, StoreError},
-};
+use studio::ports::{FeedPage, StoreError};
 
 use crate::{
-    row::Row,
+    events,
     sql::params,
     tx::{Ask, Moment},
 };
@@ -88,7 +85,7 @@ async fn page(ask: &impl Ask, backend: DbBackend, after: Place, limit: u32) -> R
     let mut last = after;
     for mut row in ask.all(sql, values).await? {
         let xid = row.text()?.parse().unwrap_or(0);
-        let event = event(&mut row)?;
+        let event = events::event(&mut row)?;
         last = Place { xid, number: event.position };
         events.push((last.text(backend), event));
     }
@@ -112,16 +109,4 @@ async fn newest(ask: &impl Ask, backend: DbBackend) -> Result<Place, StoreError>
         Some(mut row) => Ok(Place { xid: row.text()?.parse().unwrap_or(0), number: row.int()? }),
         None => Ok(Place::BEGINNING),
     }
-}
-
-/// The columns of [`EVENT`].
-fn event(row: &mut Row) -> Result<Event, StoreError> {
-    Ok(Event {
-        position: row.int()?,
-        run_id: row.text()?,
-        number: row.int()?,
-        name: row.text()?,
-        data: row.json()?,
-        created_at: row.int()?,
-    })
 }

@@ -95,11 +95,6 @@ pub fn artifact(artifact: &Artifact) -> ArtifactView {
 
 /// `version` of the contract.
 pub fn version(version: &Version) -> VersionView {
-    VersionView { content_text: Some(version.text.clone()), ..committed(version) }
-}
-
-/// A version as events carry it: without its text.
-pub fn committed(version: &Version) -> VersionView {
     VersionView {
         id: version.id.clone(),
         artifact_id: version.artifact_id.clone(),
@@ -110,7 +105,7 @@ pub fn committed(version: &Version) -> VersionView {
         workflow_run_id: version.run_id.clone(),
         step_index: version.step_index,
         brief_snapshot_id: version.snapshot_id.clone(),
-        content_text: None,
+        content_text: Some(version.text.clone()),
         length: version.length.into(),
         metadata: version.metadata.clone(),
         author: version.author.clone(),

@@ -8,7 +8,7 @@ mod call;
 mod run;
 mod step;
 
-pub use artifact::{ArtifactView, LengthView, VersionView, artifact, committed, committed_event, version};
+pub use artifact::{ArtifactView, LengthView, VersionView, artifact, committed_event, version};
 pub use brief::{BriefView, SnapshotView, WarningView, brief, snapshot};
 pub use call::{CallView, MessageView, Speaker, call};
 pub use run::{ActiveStepView, BudgetView, ForkedFromView, ProgressView, RetryView, RunView, UsageView, run, usage};
