@@ -44,6 +44,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     let other = writer.json(&["runs", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
     assert_ne!(run, other);
 
+    writer.file("patch.json", r#"{"guidance": {"rain": {"order": 1, "text": "It rains."}}}"#);
     let artifact = writer.json(&["artifacts", "list", &run])["items"][0]["id"].as_str().unwrap().to_owned();
 
     // How each command is called so that it succeeds. A command that is not here fails the test.
@@ -56,6 +57,8 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("runs resume", vec![&other]),
         ("runs start", vec![&other, "--count", "2"]),
         ("runs watch", vec![&run]),
+        ("runs edit", vec![&other, "patch.json"]),
+        ("runs revert", vec![&other, "4"]),
         ("runs cancel", vec![&other]),
         ("runs delete", vec![&other, "--yes"]),
         ("artifacts list", vec![&run]),

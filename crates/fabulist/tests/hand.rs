@@ -62,3 +62,20 @@ fn a_second_change_by_hand_is_read_in_the_place_of_the_first() {
     assert_eq!((&next["step"]["name"], &next["step"]["outputs"]["version_id"]), (&"novel.chapter.reread".into(), &last));
     assert_eq!(writer.json(&["runs", "next", &run])["step"]["name"], "novel.chapter.beats");
 }
+
+#[test]
+fn the_plan_is_changed_and_taken_back_at_the_terminal() {
+    let (writer, run, _) = one_chapter();
+    writer.file("patch.json", r#"{"outline": {"chapters": {"c0002": {"title": "The Wreck"}}}}"#);
+    let edited = writer.json(&["runs", "edit", &run, "patch.json"]);
+    assert_eq!(edited["step"]["outputs"]["changed"], serde_json::json!(["/outline/chapters/c0002/title"]));
+    let index = edited["step"]["index"].to_string();
+    writer.ok(&["runs", "revert", &run, &index]);
+    let state = writer.json(&["runs", "show", &run])["run"]["state"].clone();
+    assert_ne!(state["outline"]["chapters"]["c0002"]["title"], "The Wreck");
+    writer.file("wrong.json", r#"{"outline": {"chapters": {"c0001": null}}}"#);
+    writer.run(&["runs", "edit", &run, "wrong.json"]).failed(2, &["/outline/chapters/c0001", "cannot be dropped"]);
+    writer.file("broken.json", "{");
+    writer.run(&["runs", "edit", &run, "broken.json"]).failed(2, &["no JSON"]);
+    writer.run(&["runs", "revert", &run, "77"]).failed(5, &["77"]);
+}

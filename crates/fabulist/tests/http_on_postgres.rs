@@ -9,6 +9,8 @@ mod support;
 mod artifacts;
 #[path = "http/conventions.rs"]
 mod conventions;
+#[path = "http/edits.rs"]
+mod edits;
 #[path = "http/events.rs"]
 mod events;
 #[path = "http/next.rs"]

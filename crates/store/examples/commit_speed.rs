@@ -123,6 +123,7 @@ async fn a_run(store: &Store, brief: &str, snapshot: &str) -> (String, Step) {
         epoch: 0,
         claim: None,
         due_at: None,
+        hold_until: None,
         autorun: true,
         until: None,
         pause_before: Vec::new(),

@@ -151,6 +151,14 @@ fn apart(metadata: &Value) -> (Value, Vec<Value>) {
     (rest, findings.clone())
 }
 
+/// Gives artifacts of a run another place in the book.
+pub(crate) fn renumber(tx: &Tx, run_id: &str, places: &[(String, u32)]) {
+    for (id, ordinal) in places {
+        let sql = "UPDATE artifacts SET ordinal = $3 WHERE id = $1 AND run_id = $2";
+        tx.put(sql, params![id.as_str(), run_id, i64::from(*ordinal)]);
+    }
+}
+
 /// Puts down what was read of words that were stored unread.
 pub(crate) fn keep_reading(tx: &Tx, reading: &ChapterReread) -> Result<(), StoreError> {
     let sql = "UPDATE contents SET extraction = $2, digest = $3 WHERE id = $1";

@@ -68,6 +68,7 @@ pub(crate) async fn change(
             Write::RejectCalls { call_ids } => journal::reject(tx, run_id, call_ids),
             Write::Journal(call) => journal::insert(tx, call)?,
             Write::KeepVersion(version) => artifacts::keep(tx, &run, version, now).await?,
+            Write::Renumber(places) => artifacts::renumber(tx, run_id, places),
             Write::KeepReading(reading) => artifacts::keep_reading(tx, reading)?,
             Write::Event { .. } => {}
         }

@@ -23,7 +23,7 @@ use crate::{
 const FIXED: [&str; 2] = ["id", "created_at"];
 
 /// The columns that a transition may change, in the order of [`changing`].
-const CHANGING: [&str; 40] = [
+const CHANGING: [&str; 41] = [
     "kind",
     "brief_id",
     "snapshot_id",
@@ -36,6 +36,7 @@ const CHANGING: [&str; 40] = [
     "claim_node",
     "claim_kind",
     "due_at",
+    "hold_until",
     "autorun",
     "until",
     "pause_before",
@@ -97,6 +98,7 @@ fn changing(run: &Run) -> Result<Vec<Value>, StoreError> {
         run.claim.as_ref().map(|c| c.node.clone()),
         run.claim.as_ref().map(|c| c.kind.clone()),
         run.due_at,
+        run.hold_until,
         flag(run.autorun),
         maybe_json(run.until.as_ref())?,
         json(&run.pause_before)?,
@@ -144,6 +146,7 @@ fn from_row(mut row: Row) -> Result<Run, StoreError> {
         epoch: row.int()?,
         claim: row.maybe_text()?.zip(row.maybe_text()?).map(|(node, kind)| ClaimedBy { node, kind }),
         due_at: row.maybe_int()?,
+        hold_until: row.maybe_int()?,
         autorun: row.flag()?,
         until: row.maybe_json()?,
         pause_before: row.json()?,

@@ -59,3 +59,51 @@ pub fn pointers(patch: &Value) -> Vec<String> {
     walk(patch, "", &mut out);
     out
 }
+
+/// Takes back in `now` what turned `was` into `became`, leaf by leaf; whatever else is in `now` stays.
+///
+/// Returns the pointers of what does not stand in `now` any more as it stood in `became`; where there are any, nothing is taken back.
+pub fn undo(now: &mut Value, was: &Value, became: &Value) -> Vec<String> {
+    let touched: Vec<String> = match diff(was, became) {
+        Value::Object(changes) if changes.is_empty() => Vec::new(),
+        change => pointers(&change),
+    };
+    let moved: Vec<String> = touched.iter().filter(|at| now.pointer(at) != became.pointer(at)).cloned().collect();
+    if moved.is_empty() {
+        for at in &touched {
+            put(now, at, was.pointer(at));
+            forget_empty(now, was, at);
+        }
+    }
+    moved
+}
+
+/// Puts `value` at a pointer, or removes what stands there.
+fn put(target: &mut Value, at: &str, value: Option<&Value>) {
+    let Some((parent, key)) = at.rsplit_once('/') else {
+        *target = value.cloned().unwrap_or_default();
+        return;
+    };
+    if target.pointer(parent).is_none_or(|parent| !parent.is_object()) {
+        put(target, parent, Some(&Value::Object(Map::new())));
+    }
+    let Some(fields) = target.pointer_mut(parent).and_then(Value::as_object_mut) else { return };
+    let key = key.replace("~1", "/").replace("~0", "~");
+    match value {
+        Some(value) => fields.insert(key, value.clone()),
+        None => fields.remove(&key),
+    };
+}
+
+/// Objects above a pointer that are left empty, and were not there before, go too.
+fn forget_empty(now: &mut Value, was: &Value, at: &str) {
+    let mut at = at;
+    while let Some((parent, _)) = at.rsplit_once('/').filter(|(parent, _)| !parent.is_empty()) {
+        let is_empty = now.pointer(parent).and_then(Value::as_object).is_some_and(Map::is_empty);
+        if !is_empty || was.pointer(parent).is_some() {
+            return;
+        }
+        put(now, parent, None);
+        at = parent;
+    }
+}

@@ -192,6 +192,8 @@ pub struct Run {
     pub claim: Option<ClaimedBy>,
     /// When the driver is to wake it next; absent while nothing is to start by itself.
     pub due_at: Option<Micros>,
+    /// Until when autorun begins no further step, because a person waits for a turn.
+    pub hold_until: Option<Micros>,
     /// Whether the server goes on by itself.
     pub autorun: bool,
     /// Where autorun ends.

@@ -1,6 +1,8 @@
 //! The status machine: which command is allowed when. Pure; one function a row of the table in the engine's rules.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use story::workflow::{DONE, Progress};
 
 use crate::{
     ports::{Micros, Refused},
@@ -58,12 +60,14 @@ impl Status {
 /// Commands that the table allows for the run as it stands.
 pub fn allowed(run: &Run) -> Vec<String> {
     let names: &[&str] = match (run.status, run.active_step.is_some()) {
-        (Status::Queued, _) => &["next", "autorun/start", "pause", "cancel", "delete"],
-        (Status::Running, false) => &["next", "autorun/start", "autorun/stop", "pause", "cancel", "delete"],
+        (Status::Queued, _) => &["next", "autorun/start", "pause", "cancel", "state", "interventions", "delete"],
+        (Status::Running, false) => &["next", "autorun/start", "autorun/stop", "pause", "cancel", "state", "interventions", "delete"],
         (Status::Running, true) => &["autorun/start", "autorun/stop", "pause", "cancel", "delete"],
-        (Status::Paused, _) => &["resume", "autorun/stop", "cancel", "delete"],
-        (Status::Failed, _) => &["next", "autorun/start", "cancel", "delete"],
-        (Status::Succeeded | Status::Canceled, _) => &["delete"],
+        (Status::Paused, false) => &["resume", "autorun/stop", "cancel", "state", "interventions", "delete"],
+        (Status::Paused, true) => &["resume", "autorun/stop", "cancel", "delete"],
+        (Status::Failed, false) => &["next", "autorun/start", "cancel", "state", "interventions", "delete"],
+        (Status::Succeeded, false) => &["state", "interventions", "delete"],
+        (Status::Failed | Status::Succeeded, true) | (Status::Canceled, _) => &["delete"],
     };
     names.iter().map(|name| (*name).to_owned()).collect()
 }
@@ -215,30 +219,74 @@ pub fn cancel(run: &mut Run) -> Decision {
     Ok(if aborted { After::Aborted } else { After::Changed })
 }
 
-/// An edit of the state by hand: a failed run is running again and waits for its person; a paused one stays paused.
-pub fn edit(run: &mut Run, now: Micros) -> Result<(), Refused> {
-    if run.active_step.is_some() {
-        return Err(in_progress(run));
-    }
+/// Whether the state may be changed by hand, or by an instruction.
+pub fn may_edit(run: &Run) -> Result<(), Refused> {
     match run.status {
-        Status::Canceled => return Err(finished(run)),
+        _ if run.active_step.is_some() => Err(in_progress(run)),
+        Status::Canceled => Err(finished(run)),
+        Status::Queued | Status::Running | Status::Paused | Status::Failed | Status::Succeeded => Ok(()),
+    }
+}
+
+/// What a change of the state by hand makes of its run: a failed one is running again and waits for its person, a paused one stays
+/// paused, a finished one goes on where the cursor moved off its end. What was scheduled is dropped, and due at once where autorun is on.
+pub(crate) fn edited(run: &mut Run, cursor: Value, progress: Progress, now: Micros) {
+    let is_done = cursor.get("phase").and_then(Value::as_str) == Some(DONE);
+    let moved = run.cursor != cursor;
+    // The step after it is another piece of work.
+    run.open = None;
+    run.hold_until = None;
+    run.cursor = cursor;
+    run.progress = progress;
+    match run.status {
+        Status::Canceled => return,
         Status::Failed => {
             run.status = Status::Running;
             run.error = None;
             run.autorun = false;
+            run.until = None;
         }
+        Status::Succeeded if moved && !is_done => run.status = Status::Running,
         Status::Queued | Status::Running | Status::Paused | Status::Succeeded => {}
     }
-    // What was scheduled is dropped, and due again at once where autorun goes on.
-    if run.retry.take().is_some() && run.autorun && run.status == Status::Running {
+    run.retry = None;
+    run.due_at = None;
+    if is_done {
+        run.status = Status::Succeeded;
+        run.pause = None;
+        run.autorun = false;
+        run.until = None;
+    } else if run.autorun && matches!(run.status, Status::Queued | Status::Running) && !stand_at_gate(run) {
         run.due_at = Some(now);
     }
-    Ok(())
+}
+
+/// Somebody waits for a turn: until then autorun begins no further step.
+pub(crate) fn hold(run: &mut Run, until: Micros) {
+    run.hold_until = Some(until);
+    run.due_at = run.due_at.map(|due| due.max(until));
+}
+
+/// Whether somebody waits for a turn.
+pub(crate) fn is_held(run: &Run, now: Micros) -> bool {
+    run.hold_until.is_some_and(|until| until > now)
 }
 
 /// The run has moved on since the change was computed.
 pub fn moved_on(run: &Run) -> Refused {
     conflict(run, "state-moved-on", "The run has moved on since its state was read.", "Look at it again, then make the change anew.")
+}
+
+/// What a step had changed was changed again since it was committed.
+pub fn changed_since(run: &Run, pointers: &[String]) -> Refused {
+    let detail = format!("What the step had changed was changed again since: {}.", pointers.join(", "));
+    conflict(run, "changed-since", &detail, "Put in by hand what should stand there, or fork the run before that step.")
+}
+
+/// A step that made versions is not taken back.
+pub fn made_versions(run: &Run) -> Refused {
+    let hint = "Restore an older version of the text, redo its chapter, or fork the run before that step.";
+    conflict(run, "made-versions", "The step has kept a version of a text, and history only grows.", hint)
 }
 
 /// The step that was expected is not the one that would run.

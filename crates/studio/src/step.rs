@@ -24,6 +24,23 @@ pub enum StepKind {
     Import,
 }
 
+impl StepKind {
+    /// The name of work of this kind. Steps of a workflow have names of their own.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Step => "step",
+            Self::Intervention => "intervention",
+            Self::Edit => "edit",
+            Self::Import => "import",
+        }
+    }
+
+    /// The kind of work that has this name.
+    pub fn of(name: &str) -> Self {
+        [Self::Intervention, Self::Edit, Self::Import].into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Step)
+    }
+}
+
 /// How an attempt stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -95,6 +95,35 @@ impl Rows {
 }
 
 #[test]
+fn who_waits_for_a_turn_gets_it_between_two_steps_of_autorun() {
+    let mut rows = Rows::new();
+    rows.command(|run| status::start_autorun(run, None, 5)).unwrap();
+    rows.wake().unwrap();
+    rows.hold().unwrap();
+    rows.settle("novel.chapter.beats").unwrap();
+    assert_eq!((rows.run.status, rows.run.claim.is_some()), (Status::Running, false), "the next step is not claimed with the commit");
+    assert!(rows.run.due_at.is_some_and(|at| at > rows.now), "nor at once");
+    assert_eq!(rows.wake(), Err(Refused::ClaimLost));
+    rows.edit(false).unwrap();
+    assert_eq!(rows.run.due_at, Some(rows.now), "and then it goes on");
+    rows.wake().unwrap();
+
+    rows.hold().unwrap();
+    rows.settle("novel.chapter.draft").unwrap();
+    rows.now += 4_000_000;
+    rows.wake().expect("a hold that nobody renews is forgotten");
+}
+
+#[test]
+fn an_edit_that_leaves_nothing_to_write_ends_the_run() {
+    let mut rows = Rows::in_status(Status::Paused, false);
+    rows.command(|run| status::resume(run, 1)).unwrap();
+    rows.settle_next("novel.chapter.beats");
+    rows.end_by_edit().unwrap();
+    assert_eq!((rows.run.status, rows.run.autorun), (Status::Succeeded, false));
+}
+
+#[test]
 fn a_persons_version_takes_no_claim_away_and_is_read_before_the_next_step() {
     let mut rows = Rows::in_status(Status::Running, false);
     rows.run.autorun = true;
@@ -310,7 +339,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_invariants_hold_whatever_people_and_processes_do(moves in proptest::collection::vec(0_u8..13, 1..80)) {
+    fn the_invariants_hold_whatever_people_and_processes_do(moves in proptest::collection::vec(0_u8..15, 1..80)) {
         let mut rows = Rows::new();
         let mut stale: Option<studio::transition::Claim> = None;
         for step in moves {
@@ -339,6 +368,8 @@ proptest! {
                     }
                     _ => Ok(()),
                 },
+                13 => rows.edit(false),
+                14 => rows.hold(),
                 _ => Ok(()),
             };
         }

@@ -76,7 +76,7 @@ pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, outp
 }
 
 /// A text from a file or from stdin.
-fn read(file: &PathBuf) -> Result<String, Failure> {
+pub(super) fn read(file: &PathBuf) -> Result<String, Failure> {
     let bytes = if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)

@@ -7,6 +7,7 @@ mod completions;
 mod doctor;
 mod export;
 mod follow;
+mod hand;
 mod models;
 mod openapi;
 mod output;

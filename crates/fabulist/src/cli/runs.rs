@@ -15,6 +15,7 @@ use studio::{
 use super::{
     Globals,
     follow::{Ended, cost, follow, pause_words, step_words},
+    hand::{HandCommand, hand},
     output::Output,
     signals,
 };
@@ -77,6 +78,8 @@ pub(crate) enum RunsCommand {
         #[arg(long)]
         accept: bool,
     },
+    #[command(flatten)]
+    Hand(HandCommand),
     /// End a run; what was committed stays
     Cancel(One),
     /// Delete a run with everything that it made; what a person wrote stays
@@ -99,7 +102,7 @@ pub(crate) enum RunsCommand {
 #[derive(Debug, Args)]
 pub(crate) struct One {
     /// The run: its id, or the beginning or end of it
-    run: String,
+    pub(super) run: String,
 }
 
 /// Carries the command out.
@@ -134,6 +137,7 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
             }
             Ok(())
         }
+        RunsCommand::Hand(command) => hand(&studio, command, output).await,
         RunsCommand::Cancel(one) => {
             let run = studio.run(&one.run).await?;
             tell(&studio.cancel(&run.id).await?, output);

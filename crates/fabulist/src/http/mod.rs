@@ -25,7 +25,7 @@ use axum::{
     extract::Request,
     middleware::{self, Next},
     response::Response,
-    routing::{get, post},
+    routing::{get, patch, post},
 };
 use studio::Studio;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -94,6 +94,8 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs/{id}/pause", post(runs::pause))
         .route("/api/v1/workflow-runs/{id}/resume", post(runs::resume))
         .route("/api/v1/workflow-runs/{id}/cancel", post(runs::cancel))
+        .route("/api/v1/workflow-runs/{id}/state", patch(runs::patch_state))
+        .route("/api/v1/workflow-runs/{id}/steps/{index}/revert", post(runs::revert_step))
         .route("/api/v1/workflow-runs/{id}/autorun/start", post(runs::start_autorun))
         .route("/api/v1/workflow-runs/{id}/autorun/stop", post(runs::stop_autorun))
         .route("/api/v1/workflow-runs/{id}/steps", get(steps::list_steps))

@@ -42,6 +42,8 @@ use super::{artifacts, briefs, events, export, extract::Query, health, lists::No
         runs::delete_run,
         runs::run_deletion,
         runs::next,
+        runs::patch_state,
+        runs::revert_step,
         runs::pause,
         runs::resume,
         runs::cancel,

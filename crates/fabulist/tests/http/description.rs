@@ -95,6 +95,10 @@ async fn every_operation_answers_as_it_is_described() {
     for (command, status) in [("pause", 200), ("resume", 200), ("next", 200), ("autorun/start", 202), ("autorun/stop", 200)] {
         server.post(&format!("/workflow-runs/{fresh}/{command}"), json!({})).await.is(status);
     }
+    server.until(&fresh, |run| run["active_step"].is_null()).await;
+    let edit =
+        server.patch(&format!("/workflow-runs/{fresh}/state"), json!({ "guidance": { "a": { "order": 1, "text": "x" } } })).await.is(200);
+    server.post(&format!("/workflow-runs/{fresh}/steps/{}/revert", edit["step"]["index"]), Value::Null).await.is(200);
     let other = server.run().await;
     server.post(&format!("/workflow-runs/{other}/cancel"), json!({})).await.is(200);
     server.delete(&format!("/workflow-runs/{other}")).await.is(204);

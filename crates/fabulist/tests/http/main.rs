@@ -8,6 +8,7 @@ mod support;
 mod artifacts;
 mod conventions;
 mod description;
+mod edits;
 mod events;
 mod exposition;
 mod fuzz;

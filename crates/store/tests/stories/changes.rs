@@ -29,6 +29,7 @@ pub(crate) async fn a_run_comes_back_with_every_field(database: Database) {
         epoch: 4,
         claim: Some(ClaimedBy { node: "n".into(), kind: "step".into() }),
         due_at: Some(12),
+        hold_until: Some(13),
         autorun: true,
         until: Some(Until { chapter: Some(3), step: None, count: Some(2) }),
         pause_before: vec!["novel.chapter.commit".into()],

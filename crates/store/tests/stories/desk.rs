@@ -192,6 +192,7 @@ pub(crate) fn a_run(brief: &str, snapshot: &str) -> Run {
         epoch: 0,
         claim: None,
         due_at: None,
+        hold_until: None,
         autorun: false,
         until: None,
         pause_before: Vec::new(),

@@ -9,6 +9,7 @@ mod book_windows;
 mod books;
 mod brief;
 mod context;
+mod edits;
 mod find_json;
 mod memory;
 mod output_spec;

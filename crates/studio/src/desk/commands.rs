@@ -1,20 +1,16 @@
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-use story::{state::NovelState, workflow::novel};
+use serde_json::Value;
+use story::workflow::novel;
 
-use super::{Studio, kinds};
+use super::{Studio, edits::Prepared, kinds};
 use crate::{
     error::Error,
-    ids::new_id,
-    ports::{LoadedRun, Micros, Transition},
+    ports::{Micros, Transition},
     run::{PauseReason, Run, Until},
-    runner::{
-        fault::StepFault,
-        stored_state::{difference, read},
-    },
+    runner::{fault::StepFault, stored_state::read},
     status,
-    transition::{self, Edit, accept_findings, command},
+    transition::{accept_findings, command},
 };
 
 impl Studio {
@@ -60,28 +56,12 @@ impl Studio {
             let fault = StepFault::of_turn(&e);
             Error::Invalid { detail: fault.problem.detail, hint: fault.problem.hint }
         })?;
-        let edit = prepare(&loaded, &state, &accepted, now);
+        let edit = Prepared::new(&loaded, &state, accepted).edit(now);
         self.change(run_id, Arc::new(move |run| accept_findings(run, &edit))).await
     }
 
     async fn resume_plain(&self, run_id: &str, now: Micros) -> Result<Run, Error> {
         self.change(run_id, Arc::new(move |run| command(run, now, |run| status::resume(run, now)))).await
-    }
-
-    /// Changes the state by hand (RFC 7396), recorded as a step of kind `edit`. The patched state must be valid.
-    pub async fn edit_state(&self, run_id: &str, patch: &Value) -> Result<Run, Error> {
-        let now = self.clock.now();
-        let loaded = self.store.load(run_id).await?;
-        let state = read(&loaded.state)?;
-        let mut value = crate::runner::state_value(&loaded.state);
-        story::patch::apply(&mut value, patch);
-        let invalid = |e: serde_json::Error| Error::Invalid {
-            detail: format!("The changed state is not valid: {e}."),
-            hint: "Correct the field that is named, then try again; nothing was changed.".into(),
-        };
-        let edited = novel::after_edit(&state, serde_json::from_value(value).map_err(invalid)?);
-        let edit = prepare(&loaded, &state, &edited, now);
-        self.change(run_id, Arc::new(move |run| transition::edit(run, &edit))).await
     }
 
     /// Ends the run; what was committed stays.
@@ -112,21 +92,5 @@ impl Studio {
         self.feed.changed(&run);
         self.driver.nudge();
         Ok(run)
-    }
-}
-
-/// The edit that turns `old`, as it was loaded, into `new`.
-fn prepare(loaded: &LoadedRun, old: &NovelState, new: &NovelState, now: Micros) -> Edit {
-    let change = difference(old, &loaded.state, new);
-    Edit {
-        step_id: new_id(),
-        // A step in flight commits under the same index: only an idle run's state is the state that the edit was made for.
-        read_at: (loaded.run.last_index, if loaded.run.active_step.is_some() { -1 } else { loaded.run.epoch }),
-        cursor: json!(new.cursor),
-        progress: novel::progress(new),
-        patch: change.patch.clone(),
-        state_map: change.map(),
-        changes: change.values,
-        now,
     }
 }

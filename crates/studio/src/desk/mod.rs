@@ -6,10 +6,12 @@ mod briefs;
 mod change_run;
 mod commands;
 pub mod diff;
+mod edits;
 mod kinds;
 mod next;
 mod runs;
 mod snapshots;
+mod turn;
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,6 +21,7 @@ pub use change_run::{BudgetChange, RunChange};
 pub use kinds::{Inputs, SPLIT_MODES};
 pub use runs::RunRequest;
 use tokio_util::sync::CancellationToken;
+pub use turn::{LONGEST_WAIT, Wait};
 
 use crate::{
     driver::{LocalDriver, Scope},

@@ -64,6 +64,8 @@ pub enum Write {
     Journal(Arc<JournaledCall>),
     /// A new version, as a compare-and-swap on the artifact's latest version.
     KeepVersion(Arc<KeptVersion>),
+    /// Artifacts of this run whose chapters have another place in the plan now: id and ordinal.
+    Renumber(Vec<(String, u32)>),
     /// What a step has read of words that were stored unread.
     KeepReading(Arc<ChapterReread>),
     /// The next event of this run.

@@ -48,7 +48,7 @@ pub fn claim(run: &mut Run, epoch: i64, by_hand: bool, attempt: &NewAttempt) -> 
     }
     if by_hand {
         status::next(run)?;
-    } else if !run.autorun || !matches!(run.status, Status::Queued | Status::Running) {
+    } else if !run.autorun || !matches!(run.status, Status::Queued | Status::Running) || status::is_held(run, attempt.now) {
         return Err(Refused::ClaimLost);
     }
     if run.state_version > story::state::STATE_VERSION {

@@ -6,7 +6,7 @@ use story::workflow::Progress;
 use super::{step_ended, updated};
 use crate::{
     ports::{Advance, Micros, Refused, StoredValue, Usage, Write},
-    run::{Run, Status},
+    run::Run,
     status::{self, After, Decision},
     step::{Step, StepKind, StepStatus},
     views,
@@ -34,6 +34,8 @@ pub fn command(run: &mut Run, now: Micros, decide: impl FnOnce(&mut Run) -> Deci
 pub struct Edit {
     /// The id of the edit's row.
     pub step_id: String,
+    /// `edit`, or `intervention` where a proposal is applied.
+    pub kind: StepKind,
     /// Last index and epoch when the state was read: where the run moved on meanwhile, the edit does not fit any more.
     pub read_at: (i64, i64),
     /// The cursor after it.
@@ -42,36 +44,53 @@ pub struct Edit {
     pub progress: Progress,
     #[allow(missing_docs)]
     pub patch: Value,
+    /// What its row tells besides the pointers of what has changed: an object.
+    pub told: Value,
     #[allow(missing_docs)]
     pub changes: Vec<(String, Option<StoredValue>)>,
     #[allow(missing_docs)]
     pub state_map: BTreeMap<String, String>,
+    /// What else is written with it.
+    pub writes: Vec<Write>,
     #[allow(missing_docs)]
     pub now: Micros,
 }
 
+impl Edit {
+    /// What its row tells.
+    fn outputs(&self) -> Value {
+        changed(&self.patch, &self.told)
+    }
+}
+
+/// What the row of a change tells: the pointers of what has changed, and `told`.
+pub(super) fn changed(patch: &Value, told: &Value) -> Value {
+    let pointers = if patch.as_object().is_some_and(serde_json::Map::is_empty) { Vec::new() } else { story::patch::pointers(patch) };
+    let mut outputs = json!({ "changed": pointers });
+    if let (Value::Object(outputs), Value::Object(told)) = (&mut outputs, told) {
+        outputs.extend(told.clone());
+    }
+    outputs
+}
+
 /// Carries out an edit: a piece of work with its own index, between two steps.
 pub fn edit(run: &mut Run, edit: &Edit) -> Advance {
-    status::edit(run, edit.now)?;
+    status::may_edit(run)?;
     if (run.last_index, run.epoch) != edit.read_at {
         return Err(status::moved_on(run));
     }
-    run.open = None;
     run.last_index += 1;
-    if run.status == Status::Succeeded && edit.cursor != run.cursor {
-        run.status = Status::Running;
-    }
-    run.cursor = edit.cursor.clone();
-    run.progress = edit.progress;
+    let mut writes = edit.writes.clone();
+    writes.push(Write::State(edit.changes.clone()));
     let step = Step {
         id: edit.step_id.clone(),
         run_id: run.id.clone(),
         index: run.last_index,
         attempt: 1,
-        name: "edit".into(),
-        kind: StepKind::Edit,
+        name: edit.kind.name().into(),
+        kind: edit.kind,
         status: StepStatus::Succeeded,
-        outputs: Some(json!({ "changed": story::patch::pointers(&edit.patch) })),
+        outputs: Some(edit.outputs()),
         error: None,
         state_patch: Some(edit.patch.clone()),
         state_map: Some(edit.state_map.clone()),
@@ -83,8 +102,9 @@ pub fn edit(run: &mut Run, edit: &Edit) -> Advance {
         started_at: edit.now,
         finished_at: Some(edit.now),
     };
+    status::edited(run, edit.cursor.clone(), edit.progress, edit.now);
     let event = json!({ "run_id": run.id, "step": views::finished_step_event(&step) });
-    let mut writes = vec![Write::State(edit.changes.clone()), Write::InsertStep(Box::new(step))];
+    writes.push(Write::InsertStep(Box::new(step)));
     writes.push(Write::Event { name: "step.succeeded", data: event });
     writes.push(updated(run));
     Ok(writes)

@@ -39,6 +39,7 @@ pub fn new_run(snapshot: &crate::brief::Snapshot, state: &NovelState, asked: New
         epoch: 0,
         claim: None,
         due_at: None,
+        hold_until: None,
         autorun: false,
         until: None,
         pause_before: asked.pause_before,

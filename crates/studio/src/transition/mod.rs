@@ -8,6 +8,7 @@ mod command;
 mod create;
 mod fail;
 mod hand_version;
+mod hold;
 mod settle;
 mod takeover;
 
@@ -16,6 +17,7 @@ pub use command::{Edit, accept_findings, command, edit};
 pub use create::{NewRun, new_run};
 pub use fail::{Failure, fail};
 pub use hand_version::{HandVersion, hand_version};
+pub use hold::{hold, let_go};
 pub use settle::{Settled, settle};
 pub(crate) use takeover::LOST_BEFORE_ALONE;
 pub use takeover::{release, take_over};

@@ -108,10 +108,11 @@ pub fn settle(run: &mut Run, done: &Settled, next: Option<&NewAttempt>) -> Advan
     writes.push(Write::Event { name: "step.succeeded", data: json!({ "run_id": run.id, "step": views::finished_step_event(&step) }) });
     writes.push(Write::UpdateStep(Box::new(step)));
     writes.push(Write::SpendCalls { index: done.claim.index });
-    match next.filter(|_| goes_on) {
+    let held = run.hold_until.filter(|until| *until > done.now);
+    match next.filter(|_| goes_on && held.is_none()) {
         Some(next) => writes.extend(begin(run, next)),
         None => {
-            run.due_at = goes_on.then_some(done.now);
+            run.due_at = goes_on.then_some(held.unwrap_or(done.now));
             writes.push(updated(run));
         }
     }

@@ -113,11 +113,24 @@ impl Rows {
 
     /// Changes the state by hand, and with `moves` its cursor.
     pub(crate) fn edit(&mut self, moves: bool) -> Result<(), Refused> {
-        let cursor = serde_json::json!({ "phase": "novel.chapter.draft", "chapter_index": 2 });
+        let moved = serde_json::json!({ "phase": "novel.chapter.draft", "chapter_index": 2 });
+        let cursor = if moves { moved } else { self.run.cursor.clone() };
+        self.edit_to(cursor)
+    }
+
+    /// Drops what was left of the plan.
+    pub(crate) fn end_by_edit(&mut self) -> Result<(), Refused> {
+        self.edit_to(serde_json::json!({ "phase": "done" }))
+    }
+
+    fn edit_to(&mut self, cursor: serde_json::Value) -> Result<(), Refused> {
         let edit = Edit {
             step_id: self.id(),
+            kind: studio::step::StepKind::Edit,
+            told: serde_json::json!({}),
+            writes: Vec::new(),
             read_at: (self.run.last_index, self.run.epoch),
-            cursor: if moves { cursor } else { self.run.cursor.clone() },
+            cursor,
             progress: self.run.progress,
             patch: serde_json::json!({ "guidance": {} }),
             changes: Vec::new(),
@@ -125,6 +138,12 @@ impl Rows {
             now: self.now,
         };
         self.apply(move |run| transition::edit(run, &edit))
+    }
+
+    /// A person waits for a turn.
+    pub(crate) fn hold(&mut self) -> Result<(), Refused> {
+        let until = self.now + 3_000_000;
+        self.apply(move |run| transition::hold(run, until))
     }
 
     /// A person writes a version of the first chapter, which was committed before.

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use studio::{Studio, run::Run};
+use studio::{Studio, desk::Wait, run::Run};
 
 use crate::{
     cli::output::Output,
@@ -126,7 +126,7 @@ async fn edit(studio: &Studio, run: &Run) -> Result<usize, Failure> {
     }
     let changed = chapters.len();
     if changed > 0 {
-        studio.edit_state(&run.id, &json!({ "outline": { "chapters": chapters } })).await?;
+        studio.edit_state(&run.id, &json!({ "outline": { "chapters": chapters } }), Wait::NONE).await?;
     }
     // The plan is kept in the run now.
     let _ = std::fs::remove_file(&file);

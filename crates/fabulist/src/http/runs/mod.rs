@@ -3,12 +3,14 @@
 mod change;
 mod command;
 mod create;
+mod edit;
 mod next;
 mod read;
 
 pub(crate) use change::*;
 pub(crate) use command::*;
 pub(crate) use create::*;
+pub(crate) use edit::*;
 pub(crate) use next::*;
 pub(crate) use read::*;
 

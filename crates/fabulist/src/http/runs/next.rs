@@ -46,12 +46,12 @@ pub(crate) struct NextQuery {
     include: Option<Include>,
 }
 
-/// A run and the step that was executed.
+/// A run and the step that was executed; none where nothing had to be done.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RunAndStep {
-    run: RunView,
+    pub(super) run: RunView,
     #[schema(required)]
-    step: Option<StepView>,
+    pub(super) step: Option<StepView>,
 }
 
 /// Execute exactly one step

@@ -5,6 +5,7 @@ mod beats;
 mod commit;
 mod critique;
 mod draft;
+pub mod edit;
 mod extract;
 mod fix;
 mod outline;
@@ -115,17 +116,6 @@ pub fn accept_held(state: &NovelState) -> Result<NovelState, OutOfTurn> {
     let mut next = state.clone();
     next.cursor.phase = COMMIT.into();
     Ok(next)
-}
-
-/// What an edit by hand entails: a changed draft is counted and read again, whoever changed it.
-pub fn after_edit(before: &NovelState, mut edited: NovelState) -> NovelState {
-    if let Some(draft) = edited.draft.clone()
-        && before.draft.as_deref() != Some(&*draft)
-    {
-        let text = crate::text::normalize(&draft.text);
-        edited.take_from_hand(crate::state::Draft::new(draft.ordinal, &draft.title, text, draft.round));
-    }
-    edited
 }
 
 /// The key under which the findings of a held chapter stand as guidance for its next draft.

@@ -122,9 +122,17 @@ fn lay(outline: &mut Outline, from: u32, answer: OutlineAnswer, detailed: bool) 
         let known = outline.chapter(n).map(|(id, chapter)| (id.clone(), chapter.order));
         match known {
             Some((id, order)) => outline.chapters.insert(id, PlannedChapter { order, ..planned }),
-            None => outline.chapters.insert(format!("c{n:04}"), planned),
+            None => {
+                let order = outline.chapters.values().map(|c| c.order + 1000).max().unwrap_or(0).max(planned.order);
+                outline.chapters.insert(fresh_id(outline, n), PlannedChapter { order, ..planned })
+            }
         };
     }
+}
+
+/// An id that no chapter has, also where chapters were put in and dropped before.
+fn fresh_id(outline: &Outline, n: u32) -> String {
+    (n..).map(|n| format!("c{n:04}")).find(|id| !outline.chapters.contains_key(id)).unwrap_or_default()
 }
 
 fn planned(n: u32, chapter: OutlinedChapter, detailed: bool) -> PlannedChapter {
