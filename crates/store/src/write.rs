@@ -114,9 +114,19 @@ impl Writer {
                 runtime.block_on(async move {
                     let grown = Arc::new(Notify::new());
                     tokio::spawn(checkpoint::whenever(grown.clone(), upkeep, log.clone()));
-                    Desk { path, log, db, grown, waiting: VecDeque::new(), inbox, commit_took: Duration::ZERO, broken: false, one_by_one: 0 }
-                        .serve()
-                        .await;
+                    Desk {
+                        path,
+                        log,
+                        db,
+                        grown,
+                        waiting: VecDeque::new(),
+                        inbox,
+                        commit_took: Duration::ZERO,
+                        broken: false,
+                        one_by_one: 0,
+                    }
+                    .serve()
+                    .await;
                 });
             })
             .map_err(failed)?;
