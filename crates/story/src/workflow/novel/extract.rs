@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{CRITIQUE, Desk, MOST_DEAD_TOLD, answer, progress, shown};
+use super::{Act, CRITIQUE, Desk, MOST_DEAD_TOLD, StepTurn, answer, progress, shown};
 use crate::{
     extraction::Extraction,
     tasks::{Answer, Call, ExtractFacts, Heard, KnownName, ask, read_answer, render},
-    workflow::{Act, OutOfTurn, StepTurn},
+    workflow::OutOfTurn,
 };
 
 /// So many things and open questions are named to the model, those that moved last: the prompt stays as long in a long book.
