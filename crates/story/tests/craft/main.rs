@@ -12,6 +12,7 @@ mod context;
 mod find_json;
 mod memory;
 mod output_spec;
+mod presets;
 mod prompts;
 mod reread;
 mod rule_dead_character;
