@@ -11,6 +11,7 @@ mod brief;
 mod context;
 mod find_json;
 mod memory;
+mod numerals;
 mod output_spec;
 mod presets;
 mod prompts;
