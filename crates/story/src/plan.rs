@@ -7,6 +7,26 @@ use serde::{Deserialize, Serialize};
 /// The stable id of a planned chapter, scene or episode. Ordinals are shown; ids stay when units are inserted or moved.
 pub type UnitId = String;
 
+/// What a run's units are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnitKind {
+    /// Of a novel.
+    #[default]
+    Chapter,
+    /// Of a script.
+    Scene,
+    /// Of an adaptation.
+    Episode,
+}
+
+impl UnitKind {
+    /// Whether it is a chapter.
+    pub fn is_chapter(&self) -> bool {
+        *self == Self::Chapter
+    }
+}
+
 /// All planned chapters.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

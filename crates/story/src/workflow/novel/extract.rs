@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Act, CRITIQUE, Desk, MOST_DEAD_TOLD, StepTurn, answer, progress, shown};
 use crate::{
     extraction::Extraction,
+    plan::UnitKind,
     tasks::{Answer, Call, ExtractFacts, Heard, KnownName, ask, read_answer, render},
     workflow::OutOfTurn,
 };
@@ -41,6 +42,7 @@ pub(super) fn ask_of(desk: Desk<'_>, slot: &str, ordinal: u32, text: &str) -> Ca
     let tongue = desk.brief.content.tongue();
     let input = ExtractFacts {
         language: desk.brief.content.language().to_owned(),
+        unit: UnitKind::Chapter,
         chapter: ordinal,
         text: text.to_owned(),
         known: known_names(desk),
