@@ -7,9 +7,12 @@ use serde_json::{Value, json};
 use story::{
     patch,
     state::NovelState,
-    workflow::novel::{
-        self,
-        edit::{Undo, edited, undone},
+    workflow::{
+        Undo,
+        novel::{
+            self,
+            edit::{edited, undone},
+        },
     },
 };
 
@@ -24,7 +27,7 @@ fn third(phase: &str) -> Book {
 
 /// The chapters that are committed.
 fn written(book: &Book) -> BTreeSet<String> {
-    book.kept.iter().map(|kept| kept.chapter_id.clone()).collect()
+    book.kept.iter().map(|kept| kept.unit_id.clone()).collect()
 }
 
 fn edit(book: &Book, patch: &Value) -> NovelState {
@@ -126,7 +129,7 @@ fn a_chapter_that_has_only_a_line_is_planned_before_it_is_written() {
     assert_eq!((book.state.cursor.phase.as_str(), book.state.cursor.chapter_index), (novel::OUTLINE, Some(3)));
     assert_eq!(book.finish(&mut nothing_special), None);
     assert_eq!(book.kept.len(), 6);
-    assert_eq!(book.kept[2].chapter_id, "ice");
+    assert_eq!(book.kept[2].unit_id, "ice");
 }
 
 #[test]
@@ -140,7 +143,7 @@ fn a_finished_book_goes_on_where_chapters_are_added() {
     book.state = edit(&book, &json!({ "outline": { "chapters": chapters } }));
     assert_eq!((book.state.cursor.phase.as_str(), book.state.cursor.chapter_index), (novel::OUTLINE, Some(3)));
     assert_eq!(book.finish(&mut nothing_special), None);
-    assert_eq!(book.kept.iter().map(|kept| kept.chapter_id.as_str()).collect::<Vec<_>>(), ["c0001", "c0002", "c0003", "n"]);
+    assert_eq!(book.kept.iter().map(|kept| kept.unit_id.as_str()).collect::<Vec<_>>(), ["c0001", "c0002", "c0003", "n"]);
 }
 
 #[test]

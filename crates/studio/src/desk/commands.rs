@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use story::workflow::novel;
+use story::workflow;
 
 use super::{Studio, edits::Prepared, kinds};
 use crate::{
@@ -51,8 +51,8 @@ impl Studio {
         if loaded.run.pause.as_ref().is_none_or(|p| p.reason != PauseReason::Findings) {
             return self.resume_plain(run_id, now).await;
         }
-        let state = read(&loaded.state)?;
-        let accepted = novel::accept_held(&state).map_err(|e| {
+        let state = read(loaded.run.kind, &loaded.state)?;
+        let accepted = workflow::accept_held(&state).map_err(|e| {
             let fault = StepFault::of_turn(&e);
             Error::Invalid { detail: fault.problem.detail, hint: fault.problem.hint }
         })?;

@@ -1,16 +1,16 @@
 //! Changes of a run's state by hand: each is a piece of work of its own, between two steps.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::{Value, json};
 use story::{
     brief::FieldError,
-    plan::ChapterId,
-    state::NovelState,
-    workflow::novel::{
-        self,
-        edit::{Undo, edited, undone},
-    },
+    plan::UnitId,
+    state::RunState,
+    workflow::{self, Undo, edited, undone},
 };
 
 use super::{Studio, turn::Wait};
@@ -45,7 +45,7 @@ impl Studio {
 
     async fn edit_now(&self, run_id: &str, patch: &Value) -> Result<(Run, Option<Step>), Error> {
         let loaded = self.editable(run_id).await?;
-        let state = read(&loaded.state)?;
+        let state = read(loaded.run.kind, &loaded.state)?;
         let written = self.written(run_id).await?;
         let next = edited(&state, patch, &units(&written)).map_err(invalid_state)?;
         self.carry_out(run_id, Prepared::new(&loaded, &state, next).renumbering(&written)).await
@@ -70,7 +70,7 @@ impl Studio {
         if !step.artifact_version_ids.is_empty() {
             return Err(StoreError::Refused(status::made_versions(&loaded.run)).into());
         }
-        let state = read(&loaded.state)?;
+        let state = read(loaded.run.kind, &loaded.state)?;
         let written = self.written(run_id).await?;
         let was = state_value(&self.store.state_after(run_id, index - 1).await?);
         let became = state_value(&self.store.state_after(run_id, index).await?);
@@ -117,20 +117,20 @@ impl Studio {
 /// A change that was thought out against a run as it was loaded.
 pub(super) struct Prepared {
     edit: Edit,
-    next: NovelState,
+    next: RunState,
 }
 
 impl Prepared {
     /// The edit that turns `old`, as it was loaded, into `next`.
-    pub(super) fn new(loaded: &LoadedRun, old: &NovelState, next: NovelState) -> Self {
+    pub(super) fn new(loaded: &LoadedRun, old: &RunState, next: RunState) -> Self {
         let change = difference(old, &loaded.state, &next);
         let edit = Edit {
             step_id: new_id(),
             kind: StepKind::Edit,
             // A step in flight commits under the same index: only an idle run's state is the state that the edit was made for.
             read_at: (loaded.run.last_index, if loaded.run.active_step.is_some() { -1 } else { loaded.run.epoch }),
-            cursor: json!(next.cursor),
-            progress: novel::progress(&next),
+            cursor: json!(next.cursor()),
+            progress: workflow::progress(&next),
             patch: change.patch.clone(),
             told: json!({}),
             state_map: change.map(),
@@ -149,12 +149,10 @@ impl Prepared {
 
     /// Texts whose chapter has another place in the plan now are numbered anew.
     pub(super) fn renumbering(mut self, written: &[Artifact]) -> Self {
-        let Some(outline) = &self.next.outline else { return self };
-        let places = outline.in_order();
-        let place = |id: &ChapterId| places.iter().position(|(other, _)| *other == id).and_then(|n| u32::try_from(n + 1).ok());
+        let places: BTreeMap<&UnitId, u32> = self.next.unit_ids().into_iter().zip(1..).collect();
         let moved: Vec<(String, u32)> = written
             .iter()
-            .filter_map(|artifact| Some((artifact.id.clone(), place(&artifact.unit_id).filter(|n| *n != artifact.ordinal)?)))
+            .filter_map(|artifact| Some((artifact.id.clone(), *places.get(&artifact.unit_id).filter(|n| **n != artifact.ordinal)?)))
             .collect();
         if !moved.is_empty() {
             self.edit.writes.push(Write::Renumber(moved));
@@ -175,7 +173,7 @@ impl Prepared {
 }
 
 /// The ids that chapters with a text have in the plan.
-pub(super) fn units(written: &[Artifact]) -> BTreeSet<ChapterId> {
+pub(super) fn units(written: &[Artifact]) -> BTreeSet<UnitId> {
     written.iter().map(|artifact| artifact.unit_id.clone()).collect()
 }
 

@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 
 use super::{BEATS, COMMIT, CRITIQUE, DRAFT, EXTRACT, FIX, OUTLINE, REREAD, STEPS, approach, progress};
 use crate::{
-    brief::{FieldError, pointer_of, pointer_token as token},
+    brief::{FieldError, pointer_token as token},
     output_spec::PartialOutputSpec,
     patch,
-    plan::{ChapterId, Outline},
+    plan::{Outline, UnitId},
     state::{Draft, NovelState},
     text::normalize,
-    workflow::DONE,
+    workflow::{
+        DONE,
+        hand::{Undo, read, take_back},
+    },
 };
 
 /// The most chapters that a plan has.
@@ -23,7 +26,7 @@ const MOST_TITLE_CHARS: usize = 300;
 /// The state that `patch` (RFC 7396) makes of `before`, with what follows from it by code.
 ///
 /// `written` are the planned chapters that have a text. Fails with every place that does not fit; nothing is half changed.
-pub fn edited(before: &NovelState, patch: &Value, written: &BTreeSet<ChapterId>) -> Result<NovelState, Vec<FieldError>> {
+pub fn edited(before: &NovelState, patch: &Value, written: &BTreeSet<UnitId>) -> Result<NovelState, Vec<FieldError>> {
     if !patch.is_object() {
         return Err(vec![fault("", "is no object: a merge patch names the keys that it changes")]);
     }
@@ -38,35 +41,15 @@ pub fn edited(before: &NovelState, patch: &Value, written: &BTreeSet<ChapterId>)
 /// The state that undoes one step: `now` without what turned `was` into `became`, everything else as it is.
 ///
 /// Fails with the pointers of what the step had changed and somebody has changed since, or with what does not fit any more.
-pub fn undone(now: &NovelState, was: &Value, became: &Value, written: &BTreeSet<ChapterId>) -> Result<NovelState, Undo> {
-    let mut value = json!(now);
-    let moved = patch::undo(&mut value, was, became);
-    if !moved.is_empty() {
-        return Err(Undo::MovedOn(moved));
-    }
-    let next = read(value).map_err(Undo::Faults)?;
+pub fn undone(now: &NovelState, was: &Value, became: &Value, written: &BTreeSet<UnitId>) -> Result<NovelState, Undo> {
+    let next = take_back(now, was, became)?;
     check(now, &next, written).map_err(Undo::Faults)?;
     Ok(next)
-}
-
-/// Why a step cannot be undone.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Undo {
-    /// What it changed was changed again since: JSON pointers.
-    MovedOn(Vec<String>),
-    /// The state would not fit.
-    Faults(Vec<FieldError>),
 }
 
 /// How many chapters are committed.
 pub fn committed(state: &NovelState) -> u32 {
     progress(state).done
-}
-
-/// The typed state, or the place that cannot be read.
-fn read(value: Value) -> Result<NovelState, Vec<FieldError>> {
-    serde_path_to_error::deserialize(value)
-        .map_err(|e| vec![FieldError { pointer: pointer_of(e.path()), detail: format!("does not fit: {}", e.inner()) }])
 }
 
 /// What a person need not write of a draft: its place, its title, its length.
@@ -129,7 +112,7 @@ fn write_anew(next: &mut NovelState) {
 
 /// Instructions for one chapter go with it where it is moved, and go where it is dropped. One that the hand itself has changed stays.
 fn move_guidance(before: &NovelState, next: &mut NovelState, old: &Outline, new: &Outline) {
-    let places: BTreeMap<&ChapterId, u32> = (1..).zip(new.in_order()).map(|(n, (id, _))| (id, n)).collect();
+    let places: BTreeMap<&UnitId, u32> = (1..).zip(new.in_order()).map(|(n, (id, _))| (id, n)).collect();
     next.guidance.retain(|key, guidance| {
         let Some(chapter) = guidance.chapter.filter(|_| before.guidance.get(key) == Some(&*guidance)) else { return true };
         let place = old.chapter(chapter).map(|(id, _)| places.get(id));
@@ -159,7 +142,7 @@ fn stand_where_the_plan_says(before: &NovelState, next: &mut NovelState, old: &O
 }
 
 /// Whether the state can be gone on with.
-fn check(before: &NovelState, next: &NovelState, written: &BTreeSet<ChapterId>) -> Result<(), Vec<FieldError>> {
+fn check(before: &NovelState, next: &NovelState, written: &BTreeSet<UnitId>) -> Result<(), Vec<FieldError>> {
     let mut faults = Vec::new();
     if next.version != before.version {
         faults.push(fault("/version", "is the shape of the state: it cannot be changed"));
@@ -189,7 +172,7 @@ fn check(before: &NovelState, next: &NovelState, written: &BTreeSet<ChapterId>) 
 }
 
 /// Chapters that are written stay, in their order and before all others.
-fn check_plan(before: &NovelState, next: &NovelState, written: &BTreeSet<ChapterId>, faults: &mut Vec<FieldError>) {
+fn check_plan(before: &NovelState, next: &NovelState, written: &BTreeSet<UnitId>, faults: &mut Vec<FieldError>) {
     let (Some(old), new) = (&before.outline, &next.outline) else {
         if let Some(new) = &next.outline {
             check_titles(new, faults);
@@ -216,7 +199,7 @@ fn check_plan(before: &NovelState, next: &NovelState, written: &BTreeSet<Chapter
     for (place, (id, _)) in old.in_order().into_iter().take(kept).enumerate() {
         if new.chapters.contains_key(id) && now.get(place).is_none_or(|(other, _)| *other != id) {
             let intruder = now.get(place).map_or(id, |(other, _)| *other);
-            let has_moved = |id: &ChapterId| old.chapters.get(id).map(|c| c.order) != new.chapters.get(id).map(|c| c.order);
+            let has_moved = |id: &UnitId| old.chapters.get(id).map(|c| c.order) != new.chapters.get(id).map(|c| c.order);
             let moved = if has_moved(intruder) { intruder } else { id };
             let detail = format!(
                 "would change the order of committed chapters: the first {kept} stay as they are; choose an order above {}",
