@@ -80,6 +80,9 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        if let Error::Failed(problem) = &error {
+            return Self::of_problem(problem);
+        }
         let exit = match &error {
             Error::Conflict(_) | Error::VersionMovedOn { .. } => Exit::Conflict,
             Error::NotFound { .. } => Exit::NotFound,
@@ -87,7 +90,7 @@ impl From<Error> for Failure {
             Error::Model(ModelError::UnknownProvider { .. }) => Exit::Usage,
             Error::Model(_) => Exit::Provider,
             Error::Store(StoreError::ArtifactMovedOn { .. }) => Exit::Conflict,
-            Error::Store(_) | Error::State(_) | Error::NotReady { .. } | Error::Closing => Exit::Failed,
+            Error::Store(_) | Error::State(_) | Error::NotReady { .. } | Error::Failed(_) | Error::Closing => Exit::Failed,
         };
         Self { exit, detail: sentence(&error.to_string()), hint: error.hint() }
     }

@@ -58,6 +58,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("runs start", vec![&other, "--count", "2"]),
         ("runs watch", vec![&run]),
         ("runs edit", vec![&other, "patch.json"]),
+        ("runs intervene", vec![&other, "It rains in chapter 2."]),
         ("runs revert", vec![&other, "4"]),
         ("runs cancel", vec![&other]),
         ("runs delete", vec![&other, "--yes"]),

@@ -13,6 +13,8 @@ mod conventions;
 mod edits;
 #[path = "http/events.rs"]
 mod events;
+#[path = "http/interventions.rs"]
+mod interventions;
 #[path = "http/next.rs"]
 mod next;
 #[path = "http/scenarios.rs"]

@@ -15,7 +15,8 @@ use crate::{
 const SLICE: Duration = Duration::from_millis(3);
 
 /// Tables whose rows belong to a run, leaves first: the table, the column that tells its rows of one run apart, how many go at once.
-const LEAVES: [(&str, &str, u32); 5] = [
+const LEAVES: [(&str, &str, u32); 6] = [
+    ("proposals", "id", 16),
     ("model_calls", "id", 16),
     ("segments", "hash", 16),
     ("run_state", "key", 64),

@@ -22,6 +22,7 @@ mod migrate;
 mod nodes;
 mod page;
 mod postgres;
+mod proposals;
 mod remembered;
 mod restore;
 mod row;

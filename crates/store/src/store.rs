@@ -20,8 +20,8 @@ use studio::{
     event::Event,
     journal::JournaledCall,
     ports::{
-        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, Micros, NewBrief, NewSnapshot, Page, PageOf, RunFilter,
-        StepFilter, StoreError, StoredValue, Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, Micros, NewBrief, NewSnapshot, Page, PageOf, Proposal,
+        RunFilter, StepFilter, StoreError, StoredValue, Transition,
     },
     run::Run,
     step::Step,
@@ -37,6 +37,7 @@ use crate::{
     file::File,
     journal, nodes,
     postgres::{self, Server},
+    proposals,
     remembered::Remembered,
     runs, sql, state, steps,
     tx::{Ask, Moment},
@@ -253,6 +254,20 @@ impl studio::ports::Store for Store {
 
     async fn journal(&self, call: JournaledCall) -> Result<(), StoreError> {
         self.writer.write(async move |tx| journal::write(tx, &call).await).await
+    }
+
+    async fn journal_aside(&self, brief_id: &str, owner: &str, call: Value) -> Result<(), StoreError> {
+        let (brief_id, owner, now) = (brief_id.to_owned(), owner.to_owned(), self.clock.now());
+        self.writer.write(async move |tx| proposals::journal(tx, &brief_id, &owner, &call, now)).await
+    }
+
+    async fn keep_proposal(&self, proposal: Proposal) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.writer.write(async move |tx| proposals::keep(tx, &proposal, now).await).await
+    }
+
+    async fn proposal(&self, run_id: &str, id: &str) -> Result<Proposal, StoreError> {
+        proposals::read(&self.readers, run_id, id).await
     }
 
     async fn open_answer(&self, run_id: &str, slot: &str, request_hash: &str) -> Result<Option<JournaledCall>, StoreError> {

@@ -4,6 +4,7 @@ use story::brief::FieldError;
 
 use crate::{
     ports::{ModelError, Refused, StoreError},
+    problem::Problem,
     runner::stored_state::BadState,
     status::Conflict,
 };
@@ -56,6 +57,9 @@ pub enum Error {
         #[allow(missing_docs)]
         hint: String,
     },
+    /// What was asked of a model came to nothing.
+    #[error("{}", .0.detail)]
+    Failed(Box<Problem>),
     /// The process shuts down.
     #[error("the server is shutting down")]
     Closing,
@@ -96,6 +100,7 @@ impl Error {
             Self::NotFound { .. } => "Check the id.".into(),
             Self::Invalid { hint, .. } | Self::Fields { hint, .. } | Self::NotReady { hint, .. } => hint.clone(),
             Self::VersionMovedOn { .. } => "Compare the two texts, then write yours against the latest one.".into(),
+            Self::Failed(problem) => problem.hint.clone(),
             Self::Closing => "Try again in a moment; nothing is lost.".into(),
             Self::Model(error) => error.hint(),
             Self::Store(error) => error.hint(),

@@ -35,7 +35,7 @@ fn each_command_does_in_each_status_what_the_table_says() {
     let columns =
         [(Queued, false), (Running, false), (Running, true), (Paused, false), (Failed, false), (Succeeded, false), (Canceled, false)];
     type Command = fn(&mut Rows) -> Result<(), Refused>;
-    let table: [(&str, Command, [&str; 7]); 10] = [
+    let table: [(&str, Command, [&str; 7]); 11] = [
         (
             "next",
             |r| r.claim_or_conflict(),
@@ -75,6 +75,14 @@ fn each_command_does_in_each_status_what_the_table_says() {
             |r| r.edit(true),
             ["queued", "running", "step-in-progress", "paused", "running", "running", "run-finished"],
         ),
+        (
+            "intervention",
+            |r| {
+                r.intervene()?;
+                r.intervened()
+            },
+            ["queued", "running", "step-in-progress", "paused", "running", "succeeded", "run-finished"],
+        ),
         ("a person's version", |r| r.version(), ["queued", "running", "running", "paused", "failed", "succeeded", "canceled"]),
     ];
     for (name, command, expected) in table {
@@ -112,6 +120,26 @@ fn who_waits_for_a_turn_gets_it_between_two_steps_of_autorun() {
     rows.settle("novel.chapter.draft").unwrap();
     rows.now += 4_000_000;
     rows.wake().expect("a hold that nobody renews is forgotten");
+}
+
+#[test]
+fn an_instruction_whose_process_dies_is_closed_and_never_carried_out() {
+    let mut rows = Rows::new();
+    rows.command(|run| status::start_autorun(run, None, 5)).unwrap();
+    rows.wake().unwrap();
+    rows.settle("novel.chapter.beats").unwrap();
+    rows.command(status::stop_autorun).unwrap();
+    rows.settle("novel.chapter.draft").unwrap();
+    rows.intervene().unwrap();
+    let now = rows.now;
+    rows.command(move |run| status::start_autorun(run, None, now)).unwrap();
+    rows.take_over(NODE).unwrap();
+    let row = rows.steps.last().unwrap().clone();
+    assert_eq!((row.status, row.error.unwrap().kind.as_str()), (StepStatus::Failed, "/problems/worker-lost"));
+    assert_eq!((rows.run.status, rows.run.due_at), (Status::Running, Some(rows.now)), "autorun goes on");
+    rows.wake().unwrap();
+    let next = rows.steps.last().unwrap();
+    assert_eq!((next.name.as_str(), next.index, next.attempt), ("novel.chapter.draft", row.index + 1, 1));
 }
 
 #[test]
@@ -339,21 +367,22 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_invariants_hold_whatever_people_and_processes_do(moves in proptest::collection::vec(0_u8..15, 1..80)) {
+    fn the_invariants_hold_whatever_people_and_processes_do(moves in proptest::collection::vec(0_u8..17, 1..80)) {
         let mut rows = Rows::new();
         let mut stale: Option<studio::transition::Claim> = None;
         for step in moves {
             rows.now += 1_000;
             let now = rows.now;
             let held = studio::transition::Claim::of(&rows.run);
+            let is_step = held.is_some() && rows.run.active_step.as_ref().is_some_and(|step| step.name != "intervention");
             // Every refusal is fine; what is checked after each is the invariants, inside `apply`.
             let _ = match step {
                 0 => rows.claim(),
                 1 => rows.wake(),
-                2 if held.is_some() => { stale = held; rows.settle("novel.chapter.beats") }
-                3 if held.is_some() => rows.settle("done"),
-                4 if held.is_some() => rows.fail(Fault::Answer),
-                5 if held.is_some() => rows.fail(Fault::Provider),
+                2 if is_step => { stale = held; rows.settle("novel.chapter.beats") }
+                3 if is_step => rows.settle("done"),
+                4 if is_step => rows.fail(Fault::Answer),
+                5 if is_step => rows.fail(Fault::Provider),
                 6 => rows.command(move |run| status::start_autorun(run, None, now)),
                 7 => rows.command(status::stop_autorun),
                 8 => rows.command(|run| status::pause(run, false)),
@@ -370,6 +399,8 @@ proptest! {
                 },
                 13 => rows.edit(false),
                 14 => rows.hold(),
+                15 => rows.intervene(),
+                16 if held.is_some() && rows.run.active_step.as_ref().is_some_and(|s| s.name == "intervention") => rows.intervened(),
                 _ => Ok(()),
             };
         }

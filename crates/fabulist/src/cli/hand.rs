@@ -4,7 +4,14 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde_json::{Value, json};
-use studio::{Studio, desk::Wait, run::Run, step::Step, views};
+use studio::{
+    Studio,
+    desk::{Intervened, Wait},
+    ports::StepFilter,
+    run::Run,
+    step::Step,
+    views,
+};
 
 use super::{artifacts::read, output::Output, runs::One};
 use crate::{
@@ -20,6 +27,26 @@ pub(crate) enum HandCommand {
         one: One,
         /// A JSON file with the keys that change; `-` for stdin
         file: PathBuf,
+        /// Wait for the step in flight
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Tell a run what is to be different
+    Intervene {
+        #[command(flatten)]
+        one: One,
+        /// What you want, in your own words
+        #[arg(required_unless_present = "proposal")]
+        instruction: Option<String>,
+        /// The index of the step that it is about
+        #[arg(long, value_name = "INDEX")]
+        step: Option<i64>,
+        /// Only show what would change
+        #[arg(long)]
+        dry_run: bool,
+        /// Apply exactly what a dry run has shown
+        #[arg(long, value_name = "ID", conflicts_with_all = ["instruction", "dry_run", "step"])]
+        proposal: Option<String>,
         /// Wait for the step in flight
         #[arg(long)]
         wait: bool,
@@ -49,6 +76,27 @@ pub(crate) async fn hand(studio: &Studio, command: HandCommand, output: &Output)
             })?;
             tell(&studio.edit_state(&run.id, &patch, patience(wait)).await?, output);
         }
+        HandCommand::Intervene { one, instruction, step, dry_run, proposal, wait } => {
+            let run = studio.run(&one.run).await?;
+            let step = match step {
+                None => None,
+                Some(index) => {
+                    let filter = StepFilter { index: Some(index), ..StepFilter::default() };
+                    let found = studio.steps(&run.id, filter).await?.pop().map(|step| step.id);
+                    Some(found.ok_or_else(|| no_step(&run, index))?)
+                }
+            };
+            let (wait, said) = (patience(wait), instruction.unwrap_or_default());
+            let done = match proposal {
+                Some(proposal) => studio.apply_proposal(&run.id, &proposal, wait).await?,
+                None if dry_run => studio.propose(&run.id, &said, step.as_deref(), wait).await?,
+                None => studio.intervene(&run.id, &said, step.as_deref(), wait).await?,
+            };
+            told(&done, output);
+            if let Some(problem) = done.step.and_then(|step| step.error) {
+                return Err(Failure::of_problem(&problem));
+            }
+        }
         HandCommand::Revert { one, index, wait } => {
             let run = studio.run(&one.run).await?;
             tell(&studio.revert(&run.id, index, patience(wait)).await?, output);
@@ -57,7 +105,39 @@ pub(crate) async fn hand(studio: &Studio, command: HandCommand, output: &Output)
     Ok(())
 }
 
-pub(super) fn patience(wait: bool) -> Wait {
+fn no_step(run: &Run, index: i64) -> Failure {
+    let hint = say!("`fabulist runs show {}` lists its steps." | "`fabulist runs show {}` 列出全部步骤。", run.id);
+    Failure::new(Exit::NotFound, say!("The run has no step {}." | "该运行没有第 {} 步。", index), hint)
+}
+
+/// What became of an instruction.
+fn told(done: &Intervened, output: &Output) {
+    output.data(
+        || {
+            json!({
+                "run": views::run(&done.run), "step": done.step.as_ref().map(views::step), "proposal_id": done.proposal_id,
+                "assistant_message": done.assistant_message, "state_patch": done.state_patch,
+            })
+        },
+        || {
+            let mut lines = vec![done.assistant_message.clone()];
+            if done.state_patch.as_object().is_some_and(|patch| !patch.is_empty()) {
+                lines.push(serde_json::to_string_pretty(&done.state_patch).unwrap_or_default());
+            }
+            lines
+        },
+    );
+    if let Some(id) = &done.proposal_id {
+        output.note(&say!(
+            "Nothing was changed. `fabulist runs intervene {} --proposal {}` applies exactly this."
+                | "未作改动。`fabulist runs intervene {} --proposal {}` 将原样执行。",
+            done.run.id,
+            id
+        ));
+    }
+}
+
+fn patience(wait: bool) -> Wait {
     if wait { Wait::USUAL } else { Wait::NONE }
 }
 

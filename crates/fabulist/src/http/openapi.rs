@@ -42,6 +42,7 @@ use super::{artifacts, briefs, events, export, extract::Query, health, lists::No
         runs::delete_run,
         runs::run_deletion,
         runs::next,
+        runs::intervene,
         runs::patch_state,
         runs::revert_step,
         runs::pause,
@@ -75,7 +76,8 @@ use super::{artifacts, briefs, events, export, extract::Query, health, lists::No
         briefs::Pov,
         briefs::ScriptFormat,
         runs::BudgetPatch,
-        runs::AutorunUntil
+        runs::AutorunUntil,
+        runs::Patience
     ))
 )]
 struct Api;

@@ -170,6 +170,10 @@ impl From<Error> for Problem {
                 problem
             }
             Error::NotReady { .. } => Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail, hint).after(1),
+            Error::Failed(problem) => {
+                let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY);
+                Self::new(status, problem.kind.trim_start_matches("/problems/"), detail, hint)
+            }
             Error::Closing => Self::new(StatusCode::SERVICE_UNAVAILABLE, "shutting-down", detail, hint).after(5),
             Error::Model(model) => {
                 let name = model.kind().trim_start_matches("/problems/");

@@ -99,6 +99,7 @@ async fn every_operation_answers_as_it_is_described() {
     let edit =
         server.patch(&format!("/workflow-runs/{fresh}/state"), json!({ "guidance": { "a": { "order": 1, "text": "x" } } })).await.is(200);
     server.post(&format!("/workflow-runs/{fresh}/steps/{}/revert", edit["step"]["index"]), Value::Null).await.is(200);
+    server.post(&format!("/workflow-runs/{fresh}/interventions"), json!({ "instruction": "It rains." })).await.is(200);
     let other = server.run().await;
     server.post(&format!("/workflow-runs/{other}/cancel"), json!({})).await.is(200);
     server.delete(&format!("/workflow-runs/{other}")).await.is(204);

@@ -12,6 +12,7 @@ mod edits;
 mod events;
 mod exposition;
 mod fuzz;
+mod interventions;
 mod logs;
 mod metrics;
 mod next;

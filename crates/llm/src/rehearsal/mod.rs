@@ -11,6 +11,7 @@ mod en;
 mod fit;
 mod fix;
 mod grammar;
+mod intervene;
 mod material;
 mod outline;
 mod read;
@@ -24,7 +25,7 @@ use dice::Dice;
 use serde::{Serialize, de::DeserializeOwned};
 use story::{
     canonical::canonical_json,
-    tasks::{Call, CritiqueChapter, DraftChapter, ExtractFacts, FixParagraphs, OutlineChapters, PlanBeats, Task},
+    tasks::{Call, CritiqueChapter, DraftChapter, ExtractFacts, FixParagraphs, Intervene, OutlineChapters, PlanBeats, Task},
     text::tokens,
 };
 use studio::ports::{Finish, Model, ModelError, ModelInfo, Reply, Usage};
@@ -79,6 +80,7 @@ fn answer(call: &Call) -> Result<String, ModelError> {
         DraftChapter::NAME => Ok(draft::draft(&input(call)?, &mut dice)),
         ExtractFacts::NAME => json(&read::extract(&input(call)?)),
         CritiqueChapter::NAME => json(&critique::judge(&input(call)?)),
+        Intervene::NAME => json(&intervene::intervene(&input(call)?)),
         FixParagraphs::NAME => Ok(fix::fix(&input(call)?, &mut dice)),
         task => Err(bad(format!("rehearsal does not know the task `{task}`"))),
     }

@@ -6,7 +6,42 @@ use serde_json::{Value, json};
 use crate::{
     brief::{FieldError, pointer_of},
     patch,
+    state::RunState,
+    tasks::Call,
 };
+
+/// What a person asks of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Instruction {
+    /// In their own words.
+    pub text: String,
+    /// The step that it is about, in a few words; empty where it is about none.
+    pub about: String,
+}
+
+/// What an instruction comes to.
+#[derive(Debug)]
+pub enum Intervened<S = RunState> {
+    /// Ask a model; the answer is heard under the call's slot.
+    Ask(Box<Call>),
+    /// The state becomes this one, and the person is told so.
+    Done {
+        #[allow(missing_docs)]
+        state: Box<S>,
+        /// To the person.
+        message: String,
+    },
+}
+
+impl<S> Intervened<S> {
+    /// The same, with the next state as `into` makes it.
+    pub(crate) fn map<T>(self, into: impl FnOnce(S) -> T) -> Intervened<T> {
+        match self {
+            Self::Ask(call) => Intervened::Ask(call),
+            Self::Done { state, message } => Intervened::Done { state: Box::new(into(*state)), message },
+        }
+    }
+}
 
 /// Why a step cannot be undone.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +56,13 @@ pub enum Undo {
 pub(crate) fn read<S: DeserializeOwned>(value: Value) -> Result<S, Vec<FieldError>> {
     serde_path_to_error::deserialize(value)
         .map_err(|e| vec![FieldError { pointer: pointer_of(e.path()), detail: format!("does not fit: {}", e.inner()) }])
+}
+
+/// `before` with a patch, not looked at any further.
+pub(crate) fn patched<S: Serialize + DeserializeOwned>(before: &S, patch: &Value) -> Result<S, Vec<FieldError>> {
+    let mut value = json!(before);
+    patch::apply(&mut value, patch);
+    read(value)
 }
 
 /// `now` without what turned `was` into `became`, not looked at any further.

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Act, Desk, Needs, OutOfTurn, Progress, hand::Undo, novel};
+use super::{
+    Act, Desk, Needs, OutOfTurn, Progress,
+    hand::{Instruction, Intervened, Undo, patched},
+    novel,
+};
 use crate::{brief::FieldError, plan::UnitId, state::RunState, tasks::Heard};
 
 /// What the step at the cursor needs from the store.
@@ -51,9 +55,23 @@ pub fn edited(before: &RunState, patch: &Value, written: &BTreeSet<UnitId>) -> R
     }
 }
 
+/// The state that exactly this patch makes of this one, as it was thought out before.
+pub fn exactly(before: &RunState, patch: &Value) -> Result<RunState, Vec<FieldError>> {
+    match before {
+        RunState::Novel(before) => patched(before, patch).map(RunState::Novel),
+    }
+}
+
 /// This state without what turned `was` into `became`.
 pub fn undone(now: &RunState, was: &Value, became: &Value, written: &BTreeSet<UnitId>) -> Result<RunState, Undo> {
     match now {
         RunState::Novel(now) => novel::edit::undone(now, was, became, written).map(RunState::Novel),
+    }
+}
+
+/// What an instruction of a person makes of the state, having heard these answers so far. Pure, and begun anew each time.
+pub fn intervene(desk: Desk<'_>, asked: &Instruction, written: &BTreeSet<UnitId>, heard: &[Heard]) -> Result<Intervened, OutOfTurn> {
+    match desk.state {
+        RunState::Novel(state) => novel::intervene::act(desk.over(state), asked, written, heard).map(|done| done.map(RunState::Novel)),
     }
 }

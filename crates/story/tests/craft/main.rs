@@ -11,6 +11,7 @@ mod brief;
 mod context;
 mod edits;
 mod find_json;
+mod interventions;
 mod memory;
 mod numerals;
 mod output_spec;

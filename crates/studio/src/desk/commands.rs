@@ -56,7 +56,7 @@ impl Studio {
             let fault = StepFault::of_turn(&e);
             Error::Invalid { detail: fault.problem.detail, hint: fault.problem.hint }
         })?;
-        let edit = Prepared::new(&loaded, &state, accepted).edit(now);
+        let edit = Prepared::new(&loaded.run, &loaded.state, &state, accepted).edit(now);
         self.change(run_id, Arc::new(move |run| accept_findings(run, &edit))).await
     }
 

@@ -22,7 +22,7 @@ use crate::{
     run::Run,
     runner::{
         state_value,
-        stored_state::{difference, read},
+        stored_state::{Parts, difference, read},
     },
     status,
     step::{Step, StepKind, StepStatus},
@@ -48,7 +48,7 @@ impl Studio {
         let state = read(loaded.run.kind, &loaded.state)?;
         let written = self.written(run_id).await?;
         let next = edited(&state, patch, &units(&written)).map_err(invalid_state)?;
-        self.carry_out(run_id, Prepared::new(&loaded, &state, next).renumbering(&written)).await
+        self.carry_out(run_id, Prepared::new(&loaded.run, &loaded.state, &state, next).renumbering(&written)).await
     }
 
     /// Takes one intervention or edit back, or the last step where it made no version: recorded as a step of kind `edit`.
@@ -78,7 +78,7 @@ impl Studio {
             Undo::MovedOn(pointers) => StoreError::Refused(status::changed_since(&loaded.run, &pointers)).into(),
             Undo::Faults(errors) => invalid_state(errors),
         })?;
-        let prepared = Prepared::new(&loaded, &state, next).telling(json!({ "reverted": index })).renumbering(&written);
+        let prepared = Prepared::new(&loaded.run, &loaded.state, &state, next).telling(json!({ "reverted": index })).renumbering(&written);
         self.carry_out(run_id, prepared).await
     }
 
@@ -106,6 +106,11 @@ impl Studio {
         if prepared.is_nothing() {
             return Ok((self.store.run(run_id).await?, None));
         }
+        self.record(run_id, prepared).await
+    }
+
+    /// Records a change.
+    pub(super) async fn record(&self, run_id: &str, prepared: Prepared) -> Result<(Run, Option<Step>), Error> {
         let edit = prepared.edit(self.clock.now());
         let id = edit.step_id.clone();
         let run = self.change(run_id, Arc::new(move |run| transition::edit(run, &edit))).await?;
@@ -122,13 +127,13 @@ pub(super) struct Prepared {
 
 impl Prepared {
     /// The edit that turns `old`, as it was loaded, into `next`.
-    pub(super) fn new(loaded: &LoadedRun, old: &RunState, next: RunState) -> Self {
-        let change = difference(old, &loaded.state, &next);
+    pub(super) fn new(run: &Run, parts: &Parts, old: &RunState, next: RunState) -> Self {
+        let change = difference(old, parts, &next);
         let edit = Edit {
             step_id: new_id(),
             kind: StepKind::Edit,
             // A step in flight commits under the same index: only an idle run's state is the state that the edit was made for.
-            read_at: (loaded.run.last_index, if loaded.run.active_step.is_some() { -1 } else { loaded.run.epoch }),
+            read_at: (run.last_index, if run.active_step.is_some() { -1 } else { run.epoch }),
             cursor: json!(next.cursor()),
             progress: workflow::progress(&next),
             patch: change.patch.clone(),
@@ -139,6 +144,12 @@ impl Prepared {
             now: 0,
         };
         Self { edit, next }
+    }
+
+    /// The same as work of another kind.
+    pub(super) fn of_kind(mut self, kind: StepKind) -> Self {
+        self.edit.kind = kind;
+        self
     }
 
     /// Its row tells this too.

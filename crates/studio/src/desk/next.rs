@@ -74,7 +74,7 @@ impl Studio {
     }
 
     /// Nothing is begun while the database or the disk is in trouble: a person is told, and looks for themselves whether it has passed.
-    async fn may_begin(&self) -> Result<(), Error> {
+    pub(super) async fn may_begin(&self) -> Result<(), Error> {
         if self.health.trouble().is_none() {
             return Ok(());
         }

@@ -77,7 +77,7 @@ impl Turn<'_> {
     }
 
     /// Nobody waits any more.
-    async fn end(&mut self) {
+    pub(super) async fn end(&mut self) {
         if std::mem::take(&mut self.holds) {
             let now = self.studio.clock.now();
             // It ends by itself where this fails.

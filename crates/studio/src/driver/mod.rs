@@ -4,6 +4,7 @@ mod breaker;
 mod gate;
 #[cfg(test)]
 mod gate_stories;
+mod intervene;
 mod permits;
 mod reconcile;
 mod watched;
@@ -173,6 +174,11 @@ impl LocalDriver {
         for (provider, at) in self.inner.gates.stand() {
             meters.gate(&provider, at);
         }
+    }
+
+    /// What works here.
+    pub(crate) fn runner(&self) -> &Runner {
+        &self.inner.runner
     }
 
     /// How many runs are worked on here.

@@ -147,6 +147,23 @@ pub struct LoadedRun {
     pub state: BTreeMap<String, StoredValue>,
 }
 
+/// What an instruction would change, thought out against one state of its run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposal {
+    #[allow(missing_docs)]
+    pub id: String,
+    #[allow(missing_docs)]
+    pub run_id: String,
+    /// To the person.
+    pub message: String,
+    /// RFC 7396.
+    pub patch: Value,
+    /// The state that it was thought out against: top-level key to hash.
+    pub state_map: BTreeMap<String, String>,
+    /// What its row tells besides what has changed.
+    pub told: Value,
+}
+
 /// A brief to be stored.
 #[derive(Debug, Clone)]
 pub struct NewBrief {
@@ -365,6 +382,12 @@ pub trait Store: Send + Sync + 'static {
     /// Writes an answer down as it arrives, without any fence, adding to the usage of its run and attempt. Done again with the same id, it
     /// changes nothing.
     async fn journal(&self, call: JournaledCall) -> Result<(), StoreError>;
+    /// Writes an answer down that belongs to no step, under its own owner within a brief. It counts for no run.
+    async fn journal_aside(&self, brief_id: &str, owner: &str, call: Value) -> Result<(), StoreError>;
+    /// Keeps what an instruction would change, until the run is deleted.
+    async fn keep_proposal(&self, proposal: Proposal) -> Result<(), StoreError>;
+    #[allow(missing_docs)]
+    async fn proposal(&self, run_id: &str, id: &str) -> Result<Proposal, StoreError>;
     /// The open answer of this run for this slot and request, if there is one.
     async fn open_answer(&self, run_id: &str, slot: &str, request_hash: &str) -> Result<Option<JournaledCall>, StoreError>;
     /// All calls of a step, in the order in which they were answered, prompts included.

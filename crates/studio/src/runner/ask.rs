@@ -113,7 +113,7 @@ impl Worker<'_> {
         });
         let run = &self.job.run;
         let request_hash = hash_text(&canonical_json(&json!({ "model": run.model, "prompt": call.prompt, "settings": settings })));
-        if !self.job.repeatable {
+        if !self.job.repeatable && self.job.owner.is_none() {
             let known = self.runner.store.open_answer(&run.id, &call.slot, &request_hash).await?;
             fail_point("looked-up");
             if let Some(row) = known {
@@ -137,7 +137,7 @@ impl Worker<'_> {
         fail_point("answered");
         let partial = partial.into_inner().unwrap_or_default();
         let Some(answer) = answer else {
-            if !partial.is_empty() {
+            if !partial.is_empty() && self.job.owner.is_none() {
                 self.runner.store.leave_partial_text(&self.job.claim.step_id, &partial).await?;
                 fail_point("left-partial");
             }
@@ -178,7 +178,10 @@ impl Worker<'_> {
         let id = row.id.clone();
         self.asked.push(id.clone());
         self.used = self.used.and(reply.usage);
-        if self.job.repeatable {
+        if let Some(owner) = &self.job.owner {
+            // Of no step: it stands under its own owner, and counts for no run.
+            self.runner.store.journal_aside(&run.brief_id, owner, serde_json::json!(crate::views::call(&row, false))).await?;
+        } else if self.job.repeatable {
             // The same bytes can be had again for nothing, so the row may wait for the step's own transaction.
             self.to_journal.push(std::sync::Arc::new(row));
         } else {

@@ -30,12 +30,14 @@ pub struct Job {
     pub parts: Parts,
     /// Whether the model's answers can be had again byte for byte, for nothing.
     pub repeatable: bool,
+    /// Whose calls these are, where they belong to no step.
+    pub owner: Option<String>,
 }
 
 impl Job {
     /// The step that was claimed with this one's commit.
     pub(super) fn next(&self, run: Run, claim: Claim, state: RunState, parts: Parts) -> Self {
-        Self { run, claim, brief: self.brief.clone(), state, parts, repeatable: self.repeatable }
+        Self { run, claim, brief: self.brief.clone(), state, parts, repeatable: self.repeatable, owner: None }
     }
 }
 
@@ -53,6 +55,6 @@ impl Runner {
             state => state.map_err(|e| unusable(e.to_string()))?,
         };
         let repeatable = self.models.info(&loaded.run.model).is_ok_and(|info| info.repeatable);
-        Ok(Job { run: loaded.run, claim, brief: loaded.brief, state, parts: loaded.state, repeatable })
+        Ok(Job { run: loaded.run, claim, brief: loaded.brief, state, parts: loaded.state, repeatable, owner: None })
     }
 }

@@ -7,6 +7,7 @@ mod ask;
 mod commit;
 /// Faults of a step.
 pub mod fault;
+pub(crate) mod intervene;
 mod job;
 mod keep;
 mod patience;

@@ -76,7 +76,7 @@ impl Worker<'_> {
     }
 
     /// A state that its step cannot go on from, or answers that it cannot use: those are blamed, and asked for again.
-    fn out_of_turn(&self, error: &OutOfTurn) -> StepFault {
+    pub(super) fn out_of_turn(&self, error: &OutOfTurn) -> StepFault {
         if error.answer { StepFault::of_turn(error).blaming(self.asked.clone()) } else { StepFault::of_turn(error) }
     }
 

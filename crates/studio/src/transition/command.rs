@@ -58,13 +58,13 @@ pub struct Edit {
 
 impl Edit {
     /// What its row tells.
-    fn outputs(&self) -> Value {
+    pub(super) fn outputs(&self) -> Value {
         changed(&self.patch, &self.told)
     }
 }
 
 /// What the row of a change tells: the pointers of what has changed, and `told`.
-pub(super) fn changed(patch: &Value, told: &Value) -> Value {
+fn changed(patch: &Value, told: &Value) -> Value {
     let pointers = if patch.as_object().is_some_and(serde_json::Map::is_empty) { Vec::new() } else { story::patch::pointers(patch) };
     let mut outputs = json!({ "changed": pointers });
     if let (Value::Object(outputs), Value::Object(told)) = (&mut outputs, told) {

@@ -9,6 +9,7 @@ mod create;
 mod fail;
 mod hand_version;
 mod hold;
+mod intervene;
 mod settle;
 mod takeover;
 
@@ -18,6 +19,7 @@ pub use create::{NewRun, new_run};
 pub use fail::{Failure, fail};
 pub use hand_version::{HandVersion, hand_version};
 pub use hold::{hold, let_go};
+pub use intervene::{claim_intervention, fail_intervention, settle_intervention};
 pub use settle::{Settled, settle};
 pub(crate) use takeover::LOST_BEFORE_ALONE;
 pub use takeover::{release, take_over};

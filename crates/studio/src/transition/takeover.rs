@@ -1,4 +1,8 @@
-use super::{Claim, step_ended, updated};
+use super::{
+    Claim,
+    intervene::{close, is_intervention},
+    step_ended, updated,
+};
 use crate::{
     ports::{Advance, Micros, Refused, Write},
     problem::Problem,
@@ -17,6 +21,11 @@ pub fn take_over(run: &mut Run, dead_node: &str, now: Micros) -> Advance {
     if run.claim.as_ref().is_none_or(|claim| claim.node != dead_node) {
         return Err(Refused::Unchanged);
     }
+    if is_intervention(run) {
+        run.epoch += 1;
+        let hint = "It is not carried out by itself: its person may have gone. Say it again.".into();
+        return Ok(close(run, StepStatus::Failed, Some(&Problem { hint, ..lost_worker() }), now));
+    }
     let Some(active) = run.active_step.take() else { return Err(Refused::Unchanged) };
     run.epoch += 1;
     run.claim = None;
@@ -30,14 +39,7 @@ pub fn take_over(run: &mut Run, dead_node: &str, now: Micros) -> Advance {
     open.lost = if open.lost > 0 && calls > open.calls_at_loss { 1 } else { open.lost + 1 };
     open.calls_at_loss = calls;
     let lost = open.lost;
-    let problem = Problem {
-        kind: "/problems/worker-lost".into(),
-        title: "Worker lost".into(),
-        status: 500,
-        detail: "The process that worked on this step is gone.".into(),
-        hint: "Nothing that was paid for is lost; the step runs again.".into(),
-        ..Problem::default()
-    };
+    let problem = lost_worker();
     let mut writes = vec![
         Write::CloseStep {
             step_id: active.id.clone(),
@@ -66,9 +68,24 @@ pub fn take_over(run: &mut Run, dead_node: &str, now: Micros) -> Advance {
     Ok(writes)
 }
 
+fn lost_worker() -> Problem {
+    Problem {
+        kind: "/problems/worker-lost".into(),
+        title: "Worker lost".into(),
+        status: 500,
+        detail: "The process that worked on this step is gone.".into(),
+        hint: "Nothing that was paid for is lost; the step runs again.".into(),
+        ..Problem::default()
+    }
+}
+
 /// Lets go of a claim that this process holds itself, as when it shuts down: the attempt is closed `canceled` and autorun is due again.
 pub fn release(run: &mut Run, claim: &Claim, now: Micros) -> Advance {
     claim.holds(run)?;
+    if is_intervention(run) {
+        run.epoch += 1;
+        return Ok(close(run, StepStatus::Canceled, None, now));
+    }
     let Some(active) = run.active_step.take() else { return Err(Refused::ClaimLost) };
     run.epoch += 1;
     run.claim = None;

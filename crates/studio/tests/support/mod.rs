@@ -130,7 +130,12 @@ impl Rows {
     }
 
     fn edit_to(&mut self, cursor: serde_json::Value) -> Result<(), Refused> {
-        let edit = Edit {
+        let edit = self.an_edit(cursor);
+        self.apply(move |run| transition::edit(run, &edit))
+    }
+
+    fn an_edit(&mut self, cursor: serde_json::Value) -> Edit {
+        Edit {
             step_id: self.id(),
             kind: studio::step::StepKind::Edit,
             told: serde_json::json!({}),
@@ -142,8 +147,20 @@ impl Rows {
             changes: Vec::new(),
             state_map: Default::default(),
             now: self.now,
-        };
-        self.apply(move |run| transition::edit(run, &edit))
+        }
+    }
+
+    /// A person tells the run something.
+    pub(crate) fn intervene(&mut self) -> Result<(), Refused> {
+        let attempt = self.attempt();
+        self.apply(move |run| transition::claim_intervention(run, &attempt))
+    }
+
+    /// The instruction in flight is carried out.
+    pub(crate) fn intervened(&mut self) -> Result<(), Refused> {
+        let claim = self.held();
+        let edit = self.an_edit(self.run.cursor.clone());
+        self.apply(move |run| transition::settle_intervention(run, &claim, &edit, &serde_json::json!({}), Usage::NONE))
     }
 
     /// A person waits for a turn.
@@ -262,7 +279,7 @@ impl Rows {
             assert!(matches!(run.status, Status::Queued | Status::Running), "{:?} is due", run.status);
         }
         if run.status.is_final() {
-            assert!(run.claim.is_none() && !run.autorun);
+            assert!(run.claim.as_ref().is_none_or(|claim| claim.kind == "intervention") && !run.autorun);
         }
     }
 }

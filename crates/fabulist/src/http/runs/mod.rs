@@ -4,6 +4,7 @@ mod change;
 mod command;
 mod create;
 mod edit;
+mod intervene;
 mod next;
 mod read;
 
@@ -11,6 +12,7 @@ pub(crate) use change::*;
 pub(crate) use command::*;
 pub(crate) use create::*;
 pub(crate) use edit::*;
+pub(crate) use intervene::*;
 pub(crate) use next::*;
 pub(crate) use read::*;
 
@@ -37,7 +39,7 @@ pub(crate) enum Include {
 pub(crate) struct RunQuery {
     /// `state`: the run comes with its whole state.
     #[param(inline)]
-    include: Option<Include>,
+    pub(super) include: Option<Include>,
 }
 
 /// A run, with its state where that is asked for.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Act, Desk, EXTRACT, StepTurn, answer, plan_view, progress, shown};
+use super::{Act, Desk, EXTRACT, StepTurn, answer, numbered, plan_view, progress, shown};
 use crate::{
     output_spec::LengthRange,
     rules,
@@ -71,9 +71,4 @@ fn to_fix(range: LengthRange, number: u32, text: &str, instruction: &str, aim: u
             Unit::Chars => "chars".into(),
         },
     }
-}
-
-/// The chapter with a marker before every paragraph, so that numbers need not be counted.
-fn numbered(paragraphs: &[&str]) -> String {
-    paragraphs.iter().enumerate().map(|(i, p)| format!("⟦{}⟧\n{p}", i + 1)).collect::<Vec<_>>().join("\n\n")
 }

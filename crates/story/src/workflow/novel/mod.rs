@@ -8,6 +8,7 @@ mod draft;
 pub mod edit;
 mod extract;
 mod fix;
+pub(crate) mod intervene;
 mod outline;
 mod reread;
 
@@ -157,6 +158,11 @@ fn shown(tongue: Tongue, text: &str) -> String {
         Tongue::Zh => "# 本章正文",
     };
     format!("{heading}\n\n{text}")
+}
+
+/// The chapter with a marker before every paragraph, so that numbers need not be counted.
+fn numbered(paragraphs: &[&str]) -> String {
+    paragraphs.iter().enumerate().map(|(i, p)| format!("⟦{}⟧\n{p}", i + 1)).collect::<Vec<_>>().join("\n\n")
 }
 
 fn plan_view(ordinal: u32, chapter: &PlannedChapter) -> ChapterPlan {
