@@ -47,6 +47,8 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     writer.file("patch.json", r#"{"guidance": {"rain": {"order": 1, "text": "It rains."}}}"#);
     let artifact = writer.json(&["artifacts", "list", &run])["items"][0]["id"].as_str().unwrap().to_owned();
 
+    let version = writer.json(&["artifacts", "show", &artifact])["version"]["id"].as_str().unwrap().to_owned();
+
     // How each command is called so that it succeeds. A command that is not here fails the test.
     let calls: Vec<(&str, Vec<&str>)> = vec![
         ("write", vec!["brief.toml"]),
@@ -60,10 +62,13 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("runs edit", vec![&other, "patch.json"]),
         ("runs intervene", vec![&other, "It rains in chapter 2."]),
         ("runs revert", vec![&other, "4"]),
+        ("runs redo", vec![&run, "1", "Quieter."]),
         ("runs cancel", vec![&other]),
         ("runs delete", vec![&other, "--yes"]),
         ("artifacts list", vec![&run]),
         ("artifacts show", vec![&artifact]),
+        ("artifacts diff", vec![&version]),
+        ("artifacts restore", vec![&version]),
         ("artifacts put", vec![&artifact, "brief.toml"]),
         ("serve", vec!["--listen", "127.0.0.1:0"]),
         ("openapi", vec![]),

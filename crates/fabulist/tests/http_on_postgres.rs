@@ -17,6 +17,8 @@ mod events;
 mod interventions;
 #[path = "http/next.rs"]
 mod next;
+#[path = "http/redo.rs"]
+mod redo;
 #[path = "http/scenarios.rs"]
 mod scenarios;
 #[path = "http/schema.rs"]

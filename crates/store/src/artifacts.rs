@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use story::{refold::Reading, text::Length, workflow::ChapterReread};
+use story::{finding::Finding, refold::Reading, text::Length, workflow::ChapterReread};
 use studio::{
     artifact::{Artifact, ArtifactKind, Version},
     ports::{ArtifactFilter, KeptVersion, Micros, Page, PageOf, StoreError},
@@ -45,7 +45,7 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
     let (artifact_id, version_number) = match found {
         Some((id, _, last)) => {
             tx.put(
-                "UPDATE artifacts SET ordinal = $2, title = $3, latest_version_id = $4 WHERE id = $1",
+                "UPDATE artifacts SET ordinal = $2, title = $3, latest_version_id = $4, review = 'none' WHERE id = $1",
                 params![id.as_str(), i64::from(kept.ordinal), kept.draft.title.as_str(), kept.version_id.as_str()],
             );
             (id, last + 1)
@@ -157,6 +157,19 @@ pub(crate) fn renumber(tx: &Tx, run_id: &str, places: &[(String, u32)]) {
         let sql = "UPDATE artifacts SET ordinal = $3 WHERE id = $1 AND run_id = $2";
         tx.put(sql, params![id.as_str(), run_id, i64::from(*ordinal)]);
     }
+}
+
+/// The latest texts behind an ordinal get a finding and wait for a person's look.
+pub(crate) fn mark_later(tx: &Tx, run_id: &str, after: u32, finding: &Finding) -> Result<(), StoreError> {
+    let behind = i64::from(after);
+    tx.put("UPDATE artifacts SET review = 'wanted' WHERE run_id = $1 AND ordinal > $2", params![run_id, behind]);
+    tx.put(
+        "INSERT INTO findings (version_id, number, rule, severity, json) SELECT a.latest_version_id, \
+         1 + COALESCE((SELECT MAX(f.number) FROM findings f WHERE f.version_id = a.latest_version_id), 0), $3, $4, $5 \
+         FROM artifacts a WHERE a.run_id = $1 AND a.ordinal > $2",
+        params![run_id, behind, finding.rule.as_str(), name(finding.severity)?, json(finding)?],
+    );
+    Ok(())
 }
 
 /// Puts down what was read of words that were stored unread.

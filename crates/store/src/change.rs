@@ -69,6 +69,7 @@ pub(crate) async fn change(
             Write::Journal(call) => journal::insert(tx, call)?,
             Write::KeepVersion(version) => artifacts::keep(tx, &run, version, now).await?,
             Write::Renumber(places) => artifacts::renumber(tx, run_id, places),
+            Write::MarkLater { after, finding } => artifacts::mark_later(tx, run_id, *after, finding)?,
             Write::KeepReading(reading) => artifacts::keep_reading(tx, reading)?,
             Write::Event { .. } => {}
         }

@@ -257,8 +257,13 @@ impl Run {
     pub fn next_step(&self) -> &str {
         let phase = self.cursor.get("phase").and_then(Value::as_str).unwrap_or_default();
         match self.kind {
-            Kind::Novel => story::workflow::novel::next_step(phase, !self.unread.is_empty()),
+            Kind::Novel => story::workflow::novel::next_step(phase, !self.unread.is_empty() && !self.is_redoing()),
             Kind::Script | Kind::NovelToScript => phase,
         }
+    }
+
+    /// Whether a committed chapter is in hand: what waits to be read again waits for it.
+    fn is_redoing(&self) -> bool {
+        self.cursor.get("chapter_index").and_then(Value::as_u64).is_some_and(|at| at <= u64::from(self.progress.done))
     }
 }

@@ -283,6 +283,18 @@ pub fn changed_since(run: &Run, pointers: &[String]) -> Refused {
     conflict(run, "changed-since", &detail, "Put in by hand what should stand there, or fork the run before that step.")
 }
 
+/// A chapter that was not written yet cannot be redone.
+pub fn not_committed(run: &Run, ordinal: u32) -> Refused {
+    let detail = format!("Chapter {ordinal} is not committed yet.");
+    conflict(run, "not-committed", &detail, "Change its plan or its draft instead; redo is for chapters that are kept.")
+}
+
+/// Another chapter is being redone.
+pub fn redoing(run: &Run, ordinal: u32) -> Refused {
+    let detail = format!("Chapter {ordinal} is being redone.");
+    conflict(run, "redo-in-progress", &detail, "Let it be written first, or give it up by removing `redo` from the state.")
+}
+
 /// A step that made versions is not taken back.
 pub fn made_versions(run: &Run) -> Refused {
     let hint = "Restore an older version of the text, redo its chapter, or fork the run before that step.";

@@ -4,7 +4,11 @@ use std::{io::Read as _, path::PathBuf, time::Duration};
 
 use clap::Subcommand;
 use serde_json::json;
-use studio::{driver::Scope, views};
+use studio::{
+    desk::diff::{Change, Op},
+    driver::Scope,
+    views,
+};
 
 use super::{Globals, output::Output};
 use crate::{
@@ -38,6 +42,19 @@ pub(crate) enum ArtifactsCommand {
         #[arg(long)]
         title: Option<String>,
     },
+    /// Show word by word what turns one version into another
+    Diff {
+        /// The version's id
+        version: String,
+        /// The other version; its parent when left out
+        #[arg(long, value_name = "VERSION")]
+        against: Option<String>,
+    },
+    /// Make an old text the latest version again
+    Restore {
+        /// The version's id
+        version: String,
+    },
 }
 
 pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, output: &Output) -> Result<(), Failure> {
@@ -68,6 +85,25 @@ pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, outp
             output.data(
                 || json!({ "artifact": views::artifact(&artifact), "version": views::version(&version) }),
                 || vec![say!("Version {} of chapter {}: {}" | "第 {1} 章的第 {0} 版：{2}", version.number, artifact.ordinal, version.id)],
+            );
+        }
+        ArtifactsCommand::Diff { version, against } => {
+            let diff = studio.diff(&version, against.as_deref()).await?;
+            let told = |change: &Change| match change.op {
+                Op::Equal => change.text.clone(),
+                Op::Insert => output.paint("32", &format!("{{+{}+}}", change.text)),
+                Op::Delete => output.paint("31", &format!("[-{}-]", change.text)),
+            };
+            output.data(|| json!(diff), || vec![diff.changes.iter().map(told).collect::<String>()]);
+        }
+        ArtifactsCommand::Restore { version } => {
+            let restored = match studio.restore(&version).await? {
+                Some(restored) => restored,
+                None => studio.version(&version).await?,
+            };
+            output.data(
+                || json!({ "version": views::version(&restored) }),
+                || vec![say!("Version {}: {}" | "第 {} 版：{}", restored.number, restored.id)],
             );
         }
     }

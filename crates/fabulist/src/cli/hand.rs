@@ -51,6 +51,18 @@ pub(crate) enum HandCommand {
         #[arg(long)]
         wait: bool,
     },
+    /// Write a committed chapter anew; those behind it are marked, not rewritten
+    Redo {
+        #[command(flatten)]
+        one: One,
+        /// The chapter's number
+        chapter: u32,
+        /// What is to be different
+        instruction: Option<String>,
+        /// Wait for the step in flight
+        #[arg(long)]
+        wait: bool,
+    },
     /// Take an intervention, an edit or the last step back
     Revert {
         #[command(flatten)]
@@ -96,6 +108,11 @@ pub(crate) async fn hand(studio: &Studio, command: HandCommand, output: &Output)
             if let Some(problem) = done.step.and_then(|step| step.error) {
                 return Err(Failure::of_problem(&problem));
             }
+        }
+        HandCommand::Redo { one, chapter, instruction, wait } => {
+            let run = studio.run(&one.run).await?;
+            tell(&studio.redo(&run.id, chapter, instruction.as_deref(), patience(wait)).await?, output);
+            output.note(&say!("`fabulist runs start {}` writes it." | "`fabulist runs start {}` 开始重写。", run.id));
         }
         HandCommand::Revert { one, index, wait } => {
             let run = studio.run(&one.run).await?;

@@ -12,9 +12,10 @@ use utoipa::ToSchema;
 
 use super::{
     Door,
-    extract::{Id, Json, Query},
+    extract::{Id, Json, MaybeJson, Query},
     lists::{NoQuery, PageQuery, list, page_of},
     problem::Problem,
+    runs::Nothing,
 };
 
 list! {
@@ -171,4 +172,21 @@ pub(crate) async fn diff_version(
     Query(query): Query<DiffQuery>,
 ) -> Result<axum::Json<Diff>, Problem> {
     Ok(axum::Json(door.studio.diff(&id, query.against.as_deref()).await?))
+}
+
+/// Make an old text the latest version again
+///
+/// The new version is a person's, and its chapter is read before the run goes on. 200 with the version itself where it is the latest one.
+#[utoipa::path(post, path = "/api/v1/artifact-versions/{id}/restore", tag = "artifacts", params(("id" = String, Path)),
+    request_body = Option<Nothing>, responses((status = 201, body = VersionView), (status = 200, body = VersionView), (status = 409)))]
+pub(crate) async fn restore_version(
+    State(door): State<Door>,
+    Id(id): Id,
+    Query(NoQuery {}): Query<NoQuery>,
+    MaybeJson(Nothing {}): MaybeJson<Nothing>,
+) -> Result<(StatusCode, axum::Json<VersionView>), Problem> {
+    Ok(match door.studio.restore(&id).await? {
+        Some(version) => (StatusCode::CREATED, axum::Json(views::version(&version))),
+        None => (StatusCode::OK, axum::Json(views::version(&door.studio.version(&id).await?))),
+    })
 }

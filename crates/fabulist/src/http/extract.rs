@@ -216,6 +216,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Index {
     }
 }
 
+/// The `{n}` of the path: a chapter's ordinal.
+pub(crate) struct Chapter(pub(crate) u32);
+
+impl<S: Send + Sync> FromRequestParts<S> for Chapter {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let n = path_params(parts).await.remove("n").unwrap_or_default();
+        let plain = !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit());
+        n.parse().ok().filter(|_| plain).map(Self).ok_or_else(|| Problem::not_found("chapter", &n))
+    }
+}
+
 /// A header as text, where there is one.
 pub(crate) struct LastEventId(pub(crate) Option<String>);
 

@@ -95,6 +95,8 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs/{id}/resume", post(runs::resume))
         .route("/api/v1/workflow-runs/{id}/cancel", post(runs::cancel))
         .route("/api/v1/workflow-runs/{id}/interventions", post(runs::intervene))
+        .route("/api/v1/workflow-runs/{id}/chapters/{n}/redo", post(runs::redo_chapter))
+        .route("/api/v1/artifact-versions/{id}/restore", post(artifacts::restore_version))
         .route("/api/v1/workflow-runs/{id}/state", patch(runs::patch_state))
         .route("/api/v1/workflow-runs/{id}/steps/{index}/revert", post(runs::revert_step))
         .route("/api/v1/workflow-runs/{id}/autorun/start", post(runs::start_autorun))

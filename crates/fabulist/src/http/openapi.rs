@@ -44,6 +44,8 @@ use super::{artifacts, briefs, events, export, extract::Query, health, lists::No
         runs::next,
         runs::intervene,
         runs::patch_state,
+        runs::redo_chapter,
+        artifacts::restore_version,
         runs::revert_step,
         runs::pause,
         runs::resume,

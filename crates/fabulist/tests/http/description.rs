@@ -112,6 +112,8 @@ async fn every_operation_answers_as_it_is_described() {
         server.get(&path).await.is(200);
     }
     server.post(&format!("/artifacts/{artifact}/versions"), json!({ "content_text": "x", "parent_version_id": version })).await.is(201);
+    server.post(&format!("/artifact-versions/{version}/restore"), Value::Null).await.is(201);
+    server.post(&format!("/workflow-runs/{run}/chapters/1/redo"), Value::Null).await.is(200);
     let planned = server.run().await;
     server.post(&format!("/workflow-runs/{planned}/next"), Value::Null).await.is(200);
     let chapter =

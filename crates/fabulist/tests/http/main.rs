@@ -17,6 +17,7 @@ mod logs;
 mod metrics;
 mod next;
 mod ready;
+mod redo;
 mod safety;
 mod scenarios;
 mod schema;

@@ -63,6 +63,44 @@ pub struct NovelState {
     /// The best round so far, once there is more than one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Arc<Round>>,
+    /// The version that the draft in hand is to come after; absent for a chapter that has no text yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Arc<String>>,
+    /// What waits while a committed chapter is written anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redo: Option<Arc<Redo>>,
+}
+
+/// A committed chapter is written anew: what waits meanwhile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redo {
+    /// The chapter's ordinal.
+    pub chapter: u32,
+    /// Where the run stood.
+    pub back: Cursor,
+    /// The world as all committed chapters left it.
+    pub current_state: Arc<CurrentState>,
+    /// What they said.
+    pub digests: Arc<Digests>,
+    /// What was in hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beats: Option<Arc<Beats>>,
+    /// Likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Arc<Draft>>,
+    /// Likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extraction: Option<Arc<Extraction>>,
+    /// Likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub critique: Option<Arc<Critique>>,
+    /// Likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix_round: Option<u32>,
+    /// Likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<Arc<Round>>,
 }
 
 /// Where a run stands.
@@ -184,6 +222,8 @@ impl NovelState {
             critique: None,
             fix_round: None,
             best: None,
+            replaces: None,
+            redo: None,
         }
     }
 

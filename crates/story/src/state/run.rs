@@ -37,6 +37,20 @@ impl RunState {
         }
     }
 
+    /// The version that the draft in hand is to come after.
+    pub fn replaces(&self) -> Option<&str> {
+        match self {
+            Self::Novel(state) => state.replaces.as_deref().map(String::as_str),
+        }
+    }
+
+    /// The ordinal of the committed unit that is written anew, while one is.
+    pub fn redone(&self) -> Option<u32> {
+        match self {
+            Self::Novel(state) => state.redo.as_ref().map(|redo| redo.chapter),
+        }
+    }
+
     /// The stable ids of all planned units, in order.
     pub fn unit_ids(&self) -> Vec<&UnitId> {
         match self {

@@ -8,7 +8,7 @@ mod recipe;
 mod turn;
 
 pub use hand::{Instruction, Intervened, Undo};
-pub use recipe::{accept_held, act, edited, exactly, intervene, may_give_up, needs, progress, undone};
+pub use recipe::{accept_held, act, edited, exactly, intervene, keep_theirs, may_give_up, needs, progress, put_over, redo, undone};
 pub use turn::{Act, ChapterReread, Desk, Effect, Hold, Materials, Needs, OutOfTurn, Progress, Reread, StepTurn, UnitKept};
 
 /// The phase of a run that has nothing left to do.

@@ -9,7 +9,13 @@ use super::{
     hand::{Instruction, Intervened, Undo, patched},
     novel,
 };
-use crate::{brief::FieldError, plan::UnitId, state::RunState, tasks::Heard};
+use crate::{
+    brief::{FieldError, FrozenBrief},
+    plan::UnitId,
+    refold::Reading,
+    state::RunState,
+    tasks::Heard,
+};
 
 /// What the step at the cursor needs from the store.
 pub fn needs(state: &RunState) -> Needs {
@@ -73,5 +79,33 @@ pub fn undone(now: &RunState, was: &Value, became: &Value, written: &BTreeSet<Un
 pub fn intervene(desk: Desk<'_>, asked: &Instruction, written: &BTreeSet<UnitId>, heard: &[Heard]) -> Result<Intervened, OutOfTurn> {
     match desk.state {
         RunState::Novel(state) => novel::intervene::act(desk.over(state), asked, written, heard).map(|done| done.map(RunState::Novel)),
+    }
+}
+
+/// Begins a committed unit anew, in the place of `version_id`; `earlier` is what was read of those before it.
+pub fn redo(
+    brief: &FrozenBrief,
+    before: &RunState,
+    ordinal: u32,
+    instruction: Option<&str>,
+    version_id: &str,
+    earlier: &[Reading],
+) -> RunState {
+    match before {
+        RunState::Novel(before) => RunState::Novel(novel::redo::begin(brief, before, ordinal, instruction, version_id, earlier)),
+    }
+}
+
+/// A person's text stands for the unit in hand.
+pub fn keep_theirs(before: &RunState, title: &str, text: &str) -> RunState {
+    match before {
+        RunState::Novel(before) => RunState::Novel(novel::redo::keep_theirs(before, title, text)),
+    }
+}
+
+/// The draft in hand is to come after this version.
+pub fn put_over(before: &RunState, version_id: &str) -> RunState {
+    match before {
+        RunState::Novel(before) => RunState::Novel(novel::redo::put_over(before, version_id)),
     }
 }

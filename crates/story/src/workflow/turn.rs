@@ -144,6 +144,8 @@ pub struct UnitKept {
 pub struct Needs {
     /// In which earlier chapters of this run's line do these paragraph prints stand?
     pub prints: Vec<String>,
+    /// Whether it must see what was read of all committed chapters.
+    pub readings: bool,
 }
 
 /// What the store answered to [`Needs`].
@@ -153,6 +155,8 @@ pub struct Materials {
     pub repeated: BTreeMap<String, u32>,
     /// The chapter that this step reads again, where it does.
     pub reread: Option<Reread>,
+    /// What was read of the committed chapters, in order, where that is needed.
+    pub readings: Vec<Reading>,
 }
 
 /// A committed chapter whose latest version a person wrote.

@@ -174,7 +174,13 @@ impl Book {
                 repeated.insert(print.clone(), kept.draft.ordinal);
             }
         }
-        Materials { repeated, reread: None }
+        let readings = self.kept.iter().map(|kept| Reading {
+            ordinal: kept.draft.ordinal,
+            extraction: kept.extraction.as_deref().cloned(),
+            digest: kept.digest.clone(),
+        });
+        let readings = if novel::needs(&self.state).readings { readings.collect() } else { Vec::new() };
+        Materials { repeated, reread: None, readings }
     }
 }
 

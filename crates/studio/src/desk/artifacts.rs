@@ -53,6 +53,16 @@ impl Studio {
         self.keep(&artifact, kept, number).await
     }
 
+    /// Makes an old text the latest version again, as a person's. None where it is the latest one.
+    pub async fn restore(&self, version_id: &str) -> Result<Option<Version>, Error> {
+        let old = self.store.version(version_id).await?;
+        let latest = self.store.artifact(&old.artifact_id).await?.latest_version_id;
+        if latest == old.id {
+            return Ok(None);
+        }
+        self.write_version(&old.artifact_id, &latest, Some(old.title), &old.text).await.map(Some)
+    }
+
     /// Keeps a chapter of the plan that a person wrote before any step did.
     pub async fn write_artifact(&self, run_id: &str, kind: ArtifactKind, ordinal: u32, title: &str, text: &str) -> Result<Version, Error> {
         let loaded = self.store.load(run_id).await?;

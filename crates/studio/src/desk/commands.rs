@@ -39,9 +39,14 @@ impl Studio {
         Ok(run)
     }
 
-    /// Goes on. With `accept` a chapter that is held for findings is taken as it is.
+    /// Goes on. With `accept` a chapter that is held for findings is taken as it is, and a draft put over what a person wrote meanwhile;
+    /// without, the person's text stands.
     pub async fn resume(&self, run_id: &str, accept: bool) -> Result<Run, Error> {
         let now = self.clock.now();
+        let run = self.store.run(run_id).await?;
+        if run.active_step.is_none() && run.pause.as_ref().is_some_and(|pause| pause.reason == PauseReason::ArtifactMovedOn) {
+            return self.choose_text(run_id, accept).await;
+        }
         if accept { self.accept(run_id).await } else { self.resume_plain(run_id, now).await }
     }
 

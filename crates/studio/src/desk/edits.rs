@@ -141,6 +141,7 @@ impl Prepared {
             state_map: change.map(),
             changes: change.values,
             writes: Vec::new(),
+            unread: None,
             now: 0,
         };
         Self { edit, next }
@@ -168,6 +169,12 @@ impl Prepared {
         if !moved.is_empty() {
             self.edit.writes.push(Write::Renumber(moved));
         }
+        self
+    }
+
+    /// From now on this version of a unit waits to be read.
+    pub(super) fn reading(mut self, unit: String, version: String) -> Self {
+        self.edit.unread = Some((unit, version));
         self
     }
 

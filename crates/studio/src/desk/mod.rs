@@ -10,6 +10,7 @@ mod edits;
 mod interventions;
 mod kinds;
 mod next;
+mod redo;
 mod runs;
 mod snapshots;
 mod turn;

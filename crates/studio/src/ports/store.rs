@@ -5,6 +5,7 @@ use serde_json::Value;
 use story::{
     brief::{BriefContent, FrozenBrief},
     extraction::Extraction,
+    finding::Finding,
     refold::Reading,
     state::Draft,
     workflow::ChapterReread,
@@ -66,6 +67,13 @@ pub enum Write {
     KeepVersion(Arc<KeptVersion>),
     /// Artifacts of this run whose chapters have another place in the plan now: id and ordinal.
     Renumber(Vec<(String, u32)>),
+    /// The latest versions of all artifacts of this run behind this ordinal get the finding, and wait for a person's look.
+    MarkLater {
+        #[allow(missing_docs)]
+        after: u32,
+        #[allow(missing_docs)]
+        finding: Box<Finding>,
+    },
     /// What a step has read of words that were stored unread.
     KeepReading(Arc<ChapterReread>),
     /// The next event of this run.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use story::{
     context::Context,
+    finding::{Finding, Severity},
     workflow::{Effect, StepTurn},
 };
 use tokio_util::sync::CancellationToken;
@@ -54,6 +55,7 @@ impl Runner {
                     unit = Some(ordinal);
                     writes.push(Write::Event { name: "artifact.committed", data: views::committed_event(&job.run, &version, number, now) });
                     writes.push(Write::KeepVersion(Arc::new(version)));
+                    writes.extend(job.state.redone().map(later_is_marked));
                 }
                 Effect::RereadChapter(read) => {
                     reread = Some((read.chapter_id.clone(), read.version_id.clone()));
@@ -89,7 +91,7 @@ impl Runner {
                 };
                 Ok((advanced, Outcome::Succeeded))
             }
-            Err(StoreError::ArtifactMovedOn { .. }) => self.hold_moved_artifact(job, unsaved).await,
+            Err(StoreError::ArtifactMovedOn { latest }) => self.hold_moved_artifact(job, &latest, unsaved).await,
             Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok((Advanced::Lost, Outcome::Lost)),
             Err(e) => Err(e),
         }
@@ -132,7 +134,12 @@ impl Runner {
     }
 
     /// A person wrote a newer version of this text meanwhile: both texts stay, and the run waits.
-    async fn hold_moved_artifact(&self, job: &Job, calls: Vec<Arc<JournaledCall>>) -> Result<(Advanced, Outcome), StoreError> {
+    async fn hold_moved_artifact(
+        &self,
+        job: &Job,
+        latest: &str,
+        calls: Vec<Arc<JournaledCall>>,
+    ) -> Result<(Advanced, Outcome), StoreError> {
         let failure = Failure {
             claim: job.claim.clone(),
             fault: Fault::Lasting,
@@ -140,8 +147,11 @@ impl Runner {
                 kind: "/problems/artifact-moved-on".into(),
                 title: "Artifact moved on".into(),
                 status: 409,
-                detail: "A person wrote a newer version of this text meanwhile; the draft is still in hand.".into(),
-                hint: "Compare the two, keep one, then resume the run.".into(),
+                detail: format!(
+                    "A person wrote version {latest} of this text meanwhile; the draft is still in hand. To resume keeps the person's text; \
+                     to resume with `accept` puts the draft over it."
+                ),
+                hint: "Compare the two, then resume the run, with `accept` or without.".into(),
                 ..crate::problem::Problem::default()
             },
             blamed: Vec::new(),
@@ -161,4 +171,12 @@ impl Runner {
         self.tell(&run);
         Ok((Advanced::Stopped(Box::new(run)), Outcome::Failed))
     }
+}
+
+/// What comes after a chapter that was redone is marked, not rewritten.
+fn later_is_marked(ordinal: u32) -> Write {
+    let message = format!("Chapter {ordinal} was redone after this one was written.");
+    let hint = "Read it again: what it takes from that chapter may not be so any more. Redo it too, or leave it.".to_owned();
+    let finding = Finding::new("earlier-chapter-redone", Severity::Warning, &ordinal.to_string(), message, hint);
+    Write::MarkLater { after: ordinal, finding: Box::new(finding) }
 }

@@ -29,7 +29,8 @@ impl Runner {
             unit_id: kept.unit_id,
             ordinal: kept.draft.ordinal,
             version_id: new_id(),
-            expected_latest: known.map(|a| a.latest_version_id),
+            // Whatever else is there, a person has written meanwhile.
+            expected_latest: job.state.replaces().map(str::to_owned),
             source: VersionSource::Agent,
             step_index: Some(job.claim.index),
             draft: kept.draft,

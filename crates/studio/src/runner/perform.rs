@@ -31,6 +31,11 @@ impl Worker<'_> {
             materials.repeated = self.runner.store.earlier_prints(&self.job.run.id, ordinal, &needs.prints).await?;
             fail_point("materials");
         }
+        if needs.readings {
+            let committed = workflow::progress(state).done;
+            materials.readings = self.runner.store.readings(&self.job.run.id, committed + 1).await?;
+            fail_point("readings");
+        }
         if self.job.claim.phase == novel::REREAD {
             materials.reread = Some(self.to_reread().await?);
         }

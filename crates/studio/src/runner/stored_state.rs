@@ -135,7 +135,7 @@ pub fn difference(old: &RunState, parts: &Parts, new: &RunState) -> Change {
     match (old, new) {
         (RunState::Novel(old), RunState::Novel(new)) => compare! { old, new;
             shared output_spec current_state digests;
-            optional outline beats draft extraction critique best
+            optional outline beats draft extraction critique best replaces redo
         },
     }
     change

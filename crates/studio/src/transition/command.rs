@@ -6,7 +6,7 @@ use story::workflow::Progress;
 use super::{step_ended, updated};
 use crate::{
     ports::{Advance, Micros, Refused, StoredValue, Usage, Write},
-    run::Run,
+    run::{Run, Status},
     status::{self, After, Decision},
     step::{Step, StepKind, StepStatus},
     views,
@@ -52,6 +52,8 @@ pub struct Edit {
     pub state_map: BTreeMap<String, String>,
     /// What else is written with it.
     pub writes: Vec<Write>,
+    /// A unit whose version waits to be read from now on.
+    pub unread: Option<(String, String)>,
     #[allow(missing_docs)]
     pub now: Micros,
 }
@@ -102,6 +104,7 @@ pub fn edit(run: &mut Run, edit: &Edit) -> Advance {
         started_at: edit.now,
         finished_at: Some(edit.now),
     };
+    run.unread.extend(edit.unread.clone());
     status::edited(run, edit.cursor.clone(), edit.progress, edit.now);
     let event = json!({ "run_id": run.id, "step": views::finished_step_event(&step) });
     writes.push(Write::InsertStep(Box::new(step)));
@@ -113,6 +116,8 @@ pub fn edit(run: &mut Run, edit: &Edit) -> Advance {
 /// Takes a held chapter as it is: the edit that moves its cursor on, and the run resumes.
 pub fn accept_findings(run: &mut Run, accepted: &Edit) -> Advance {
     let mut writes = edit(run, accepted)?;
-    writes.extend(command(run, accepted.now, |run| status::resume(run, accepted.now))?);
+    if run.status == Status::Paused {
+        writes.extend(command(run, accepted.now, |run| status::resume(run, accepted.now))?);
+    }
     Ok(writes)
 }

@@ -1,7 +1,5 @@
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::{
     ports::{Advance, KeptVersion, Micros, Write},
     run::Run,
@@ -22,8 +20,7 @@ pub struct HandVersion {
 /// Keeps a person's version, whatever the run is at: nobody loses a claim by it. A committed chapter waits to be read again.
 pub fn hand_version(run: &mut Run, hand: &HandVersion) -> Advance {
     let kept = &hand.kept;
-    let at = run.cursor.get("chapter_index").and_then(Value::as_u64);
-    if at.is_none_or(|at| u64::from(kept.ordinal) < at) {
+    if kept.ordinal <= run.progress.done {
         run.unread.insert(kept.unit_id.clone(), kept.version_id.clone());
     }
     let event = views::committed_event(run, kept, hand.number, hand.now);

@@ -140,6 +140,7 @@ impl Rows {
             kind: studio::step::StepKind::Edit,
             told: serde_json::json!({}),
             writes: Vec::new(),
+            unread: None,
             read_at: (self.run.last_index, self.run.epoch),
             cursor,
             progress: self.run.progress,
@@ -195,6 +196,7 @@ impl Rows {
     /// The run stands at `phase` of its second chapter.
     pub(crate) fn settle_next(&mut self, phase: &str) {
         self.run.cursor = serde_json::json!({ "phase": phase, "chapter_index": 2 });
+        self.run.progress.done = 1;
     }
 
     /// The step in flight succeeds; the cursor moves to `phase`.
@@ -211,7 +213,7 @@ impl Rows {
             state_map: Default::default(),
             context: None,
             cursor: serde_json::json!({ "phase": phase, "chapter_index": self.run.cursor.get("chapter_index").and_then(|n| n.as_u64()).unwrap_or(1) }),
-            progress: Progress { done: 0, total: 12 },
+            progress: Progress { done: self.run.progress.done, total: 12 },
             hold: hold.map(str::to_owned),
             writes: Vec::new(),
             version_ids: Vec::new(),

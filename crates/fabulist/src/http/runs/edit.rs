@@ -9,11 +9,12 @@ use studio::{
     step::Step,
     views,
 };
+use utoipa::ToSchema;
 
 use super::{Include, RunAndStep, shown};
 use crate::http::{
     Door,
-    extract::{Id, Index, Json, MaybeJson, Query},
+    extract::{Chapter, Id, Index, Json, MaybeJson, Query},
     problem::Problem,
 };
 
@@ -84,5 +85,33 @@ pub(crate) async fn revert_step(
     MaybeJson(super::Nothing {}): MaybeJson<super::Nothing>,
 ) -> Result<axum::Json<RunAndStep>, Problem> {
     let done = door.studio.revert(&id, index, query.turn()?).await?;
+    answer(&door, done, query.include).await
+}
+
+/// How a chapter is written anew.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Redoing {
+    /// What is to be different.
+    #[serde(default)]
+    #[schema(max_length = 20_000)]
+    instruction: Option<String>,
+}
+
+/// Write a committed chapter anew
+///
+/// Recorded as a step of kind `edit`; the steps that follow write the chapter, which sees the book as it was before it. Then the run goes on
+/// where it stood; chapters behind it are marked with a finding, not rewritten.
+#[utoipa::path(post, path = "/api/v1/workflow-runs/{id}/chapters/{n}/redo", tag = "runs",
+    params(("id" = String, Path), ("n" = u32, Path, minimum = 1), TurnQuery), request_body = Option<Redoing>,
+    responses((status = 200, body = RunAndStep), (status = 409)))]
+pub(crate) async fn redo_chapter(
+    State(door): State<Door>,
+    Id(id): Id,
+    Chapter(n): Chapter,
+    Query(query): Query<TurnQuery>,
+    MaybeJson(asked): MaybeJson<Redoing>,
+) -> Result<axum::Json<RunAndStep>, Problem> {
+    let done = door.studio.redo(&id, n, asked.instruction.as_deref(), query.turn()?).await?;
     answer(&door, done, query.include).await
 }

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, json};
 
-use super::{Act, Desk, StepTurn, approach, held_key, progress};
+use super::{Act, Desk, StepTurn, approach, held_key, progress, redo};
 use crate::{
     digests::{ChapterDigest, shorten},
     extraction::Extraction,
-    refold::world_after,
+    refold::{Reading, world_after},
     text::prints,
     workflow::{Effect, OutOfTurn, UnitKept},
 };
@@ -27,12 +27,21 @@ pub(super) fn act(desk: Desk<'_>) -> Result<Act, OutOfTurn> {
         provenance: Map::new(),
     };
     let mut state = desk.state.clone();
+    if let Some(redo) = &desk.state.redo {
+        let new = Reading { ordinal, extraction: extraction.as_deref().cloned(), digest };
+        redo::end(desk.brief, &mut state, redo, &desk.materials.readings, new);
+        state.guidance.remove(&held_key(ordinal));
+        let progress = progress(&state);
+        let outputs = json!({ "chapter": ordinal, "title": chapter.title, "length": draft.length, "redone": true });
+        return Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: vec![Effect::KeepUnit(Box::new(kept))], hold: None, progress })));
+    }
     if let Some(told) = &extraction {
         let outline = desk.state.outline.as_deref();
         state.current_state = Arc::new(world_after(desk.brief, outline, &state.current_state, ordinal, told));
     }
     state.digests = Arc::new(state.digests.with_chapter(ordinal, digest));
     state.guidance.remove(&held_key(ordinal));
+    state.replaces = None;
     approach(&mut state, ordinal + 1);
     let progress = progress(&state);
     let outputs = json!({ "chapter": ordinal, "title": chapter.title, "length": draft.length });

@@ -71,6 +71,12 @@ fn complete_draft(value: &mut Value) {
 
 /// What follows from a change by code: a draft that was changed is counted and read again; ordinals follow the plan.
 fn follow(before: &NovelState, mut next: NovelState) -> NovelState {
+    if let (Some(redo), None) = (&before.redo, &next.redo) {
+        // The redo is given up.
+        next.redo = Some(redo.clone());
+        super::redo::put_back(&mut next, redo);
+        return next;
+    }
     if let Some(beats) = &mut next.beats
         && before.beats.as_ref() != Some(&*beats)
         && let Some(ordinal) = next.cursor.chapter_index
@@ -150,6 +156,12 @@ fn check(before: &NovelState, next: &NovelState, written: &BTreeSet<UnitId>) -> 
     if next.output_spec != before.output_spec {
         let spec = serde_json::from_value::<PartialOutputSpec>(json!(next.output_spec)).map(|spec| spec.faults()).unwrap_or_default();
         faults.extend(spec.into_iter().map(|(key, detail)| fault(&format!("/output_spec/{key}"), detail)));
+    }
+    if next.redo.is_some() && next.redo != before.redo {
+        faults.push(fault("/redo", "is what waits while a chapter is redone: it can only be removed, which gives the redo up"));
+    }
+    if next.replaces != before.replaces && next.redo == before.redo {
+        faults.push(fault("/replaces", "is kept by code"));
     }
     check_plan(before, next, written, &mut faults);
     check_cursor(before, next, &mut faults);
@@ -242,7 +254,7 @@ fn check_cursor(before: &NovelState, next: &NovelState, faults: &mut Vec<FieldEr
         return;
     }
     let total = progress(next).total;
-    let open = committed(before) + 1;
+    let open = next.redo.as_ref().map_or(committed(before) + 1, |redo| redo.chapter);
     if phase == DONE {
         if next.outline.is_none() || open <= total {
             faults.push(fault("/cursor/phase", "is `done`, but chapters are left to write: drop them from the plan"));
@@ -267,7 +279,7 @@ fn check_cursor(before: &NovelState, next: &NovelState, faults: &mut Vec<FieldEr
     }
     let beats = next.beats.as_ref().is_some_and(|beats| beats.chapter_index == open);
     let lacks = match phase {
-        BEATS if !next.outline.as_ref().and_then(|o| o.chapter(open)).is_some_and(|(_, c)| c.is_detailed()) => {
+        BEATS if next.redo.is_none() && !next.outline.as_ref().and_then(|o| o.chapter(open)).is_some_and(|(_, c)| c.is_detailed()) => {
             Some("a hook in the chapter's plan")
         }
         DRAFT if !beats => Some("the beats of the chapter"),

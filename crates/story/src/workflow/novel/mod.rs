@@ -10,6 +10,7 @@ mod extract;
 mod fix;
 pub(crate) mod intervene;
 mod outline;
+pub(crate) mod redo;
 mod reread;
 
 use std::collections::BTreeMap;
@@ -58,7 +59,8 @@ type StepTurn = workflow::StepTurn<NovelState>;
 /// What the step at the cursor needs from the store.
 pub fn needs(state: &NovelState) -> Needs {
     match (state.cursor.phase.as_str(), &state.draft) {
-        (CRITIQUE, Some(draft)) => Needs { prints: prints(&draft.text).into_iter().map(|(_, print)| print).collect() },
+        (CRITIQUE, Some(draft)) => Needs { prints: prints(&draft.text).into_iter().map(|(_, print)| print).collect(), ..Needs::default() },
+        (COMMIT, _) if state.redo.is_some() => Needs { readings: true, ..Needs::default() },
         _ => Needs::default(),
     }
 }
@@ -95,7 +97,8 @@ pub fn may_give_up(phase: &str) -> bool {
 /// Chapters committed and planned.
 pub fn progress(state: &NovelState) -> Progress {
     let total = state.outline.as_ref().map_or(state.output_spec.chapter_count, |o| o.count());
-    let done = if state.cursor.phase == DONE { total } else { state.cursor.chapter_index.map_or(0, |n| n.saturating_sub(1)) };
+    let cursor = state.redo.as_ref().map_or(&state.cursor, |redo| &redo.back);
+    let done = if cursor.phase == DONE { total } else { cursor.chapter_index.map_or(0, |n| n.saturating_sub(1)) };
     Progress { done, total }
 }
 
