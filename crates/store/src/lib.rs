@@ -18,6 +18,7 @@ mod feed;
 mod file;
 mod folder;
 mod journal;
+mod load;
 mod migrate;
 mod nodes;
 mod page;
