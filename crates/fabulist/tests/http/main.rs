@@ -15,6 +15,7 @@ mod fuzz;
 mod logs;
 mod metrics;
 mod next;
+mod outage;
 mod projects;
 mod ready;
 mod safety;
