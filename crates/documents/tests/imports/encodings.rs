@@ -51,7 +51,7 @@ fn every_encoding_is_found_and_gives_the_same_chapters() {
 #[test]
 fn two_files_that_were_put_together_are_read_each_in_its_own_encoding() {
     let half = HONGLOUMENG.find("第七回").unwrap();
-    let bytes = [HONGLOUMENG[..half].as_bytes(), &GB18030.encode(&HONGLOUMENG[half..]).0].concat();
+    let bytes = [&HONGLOUMENG.as_bytes()[..half], &GB18030.encode(&HONGLOUMENG[half..]).0].concat();
     let novel = import_novel(&bytes, &ImportOptions::default()).unwrap();
     assert_eq!(novel.chapters, import(HONGLOUMENG).chapters);
     assert_eq!(novel.warnings.len(), 1, "{}", told(&novel));
