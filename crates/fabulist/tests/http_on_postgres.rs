@@ -11,8 +11,12 @@ mod artifacts;
 mod conventions;
 #[path = "http/events.rs"]
 mod events;
+#[path = "http/imports.rs"]
+mod imports;
 #[path = "http/next.rs"]
 mod next;
+#[path = "http/presets.rs"]
+mod presets;
 #[path = "http/scenarios.rs"]
 mod scenarios;
 #[path = "http/schema.rs"]

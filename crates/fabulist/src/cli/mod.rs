@@ -10,6 +10,7 @@ mod follow;
 mod models;
 mod openapi;
 mod output;
+mod presets;
 mod runs;
 mod serve;
 mod signals;
@@ -97,6 +98,11 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// List the models that are in reach
     Models,
+    /// List, show and change the prompt presets of scripts
+    Presets {
+        #[command(subcommand)]
+        command: presets::PresetsCommand,
+    },
     /// Look whether everything works: data folder, database, model
     Doctor(doctor::DoctorArgs),
     /// Print the description of the HTTP API
@@ -165,6 +171,7 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
         Command::Models => models::models(globals, output).await,
+        Command::Presets { command } => presets::presets(globals, command, output).await,
         Command::Doctor(args) => doctor::doctor(globals, args, output).await,
         Command::Completions(args) => completions::completions(args, output),
     }
