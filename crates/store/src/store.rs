@@ -20,8 +20,8 @@ use studio::{
     event::Event,
     journal::JournaledCall,
     ports::{
-        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewSnapshot, Page, PageOf,
-        RunFilter, StepFilter, StoreError, StoredValue, Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page,
+        PageOf, RunFilter, StepFilter, StoreError, StoredValue, Transition,
     },
     project::{Binned, Holds, Imported},
     run::Run,
@@ -38,11 +38,11 @@ use crate::{
     fault::unusable,
     feed,
     file::File,
-    fork, journal, load, nodes,
+    fork, imports, journal, load, nodes,
     postgres::{self, Server},
     project::{self, Mode, Rows, Scope},
     remembered::Remembered,
-    runs, sql, state, steps,
+    runs, settings, sql, state, steps,
     tx::{Ask, Moment, Tx},
     write::Writer,
 };
@@ -265,6 +265,10 @@ impl studio::ports::Store for Store {
         self.writer.write(async move |tx| fork::fork(tx, &fork, now).await).await
     }
 
+    async fn import(&self, import: NewImport) -> Result<Run, StoreError> {
+        imports::import(&self.writer, import, self.clock.now()).await
+    }
+
     async fn run(&self, id: &str) -> Result<Run, StoreError> {
         runs::read(&self.readers, id).await
     }
@@ -390,6 +394,15 @@ impl studio::ports::Store for Store {
         }
     }
 
+    async fn setting(&self, key: &str) -> Result<Option<Value>, StoreError> {
+        settings::read(&self.readers, key).await
+    }
+
+    async fn put_setting(&self, key: &str, value: Value) -> Result<(), StoreError> {
+        let key = key.to_owned();
+        self.writer.write(async move |tx| settings::put(tx, &key, &value)).await
+    }
+
     async fn due(&self, now: Micros, longest: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
         runs::due(&self.readers, now, longest, limit).await
     }
@@ -432,9 +445,9 @@ impl studio::ports::Store for Store {
         if let Some(bin) = &self.bin {
             bin.tidy(self.clock.now());
         }
-        let binned = self.bin.is_some();
-        let more = self.writer.write(async move |tx| delete::sweep(tx, binned).await).await?;
-        if more || !delete::is_anything_left(&self.readers).await? {
+        let (binned, now) = (self.bin.is_some(), self.clock.now());
+        let more = self.writer.write(async move |tx| delete::sweep(tx, binned, now).await).await?;
+        if more || !delete::is_anything_left(&self.readers, now).await? {
             return Ok(more);
         }
         // Somebody else has it in hand: whoever waits asks again.
