@@ -1,14 +1,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
-use story::workflow::{Progress, novel};
+use story::workflow::{self, Progress};
 
 use super::{Studio, briefs::check_title};
 use crate::{
     error::Error,
     ports::{Fork, Page, PageOf, RunFilter, StoreError, StoredValue},
-    run::{Kind, Run},
-    runner::stored_state::read,
+    run::Run,
+    runner::stored_state::{BadState, read},
     transition::Forked,
 };
 
@@ -72,9 +72,11 @@ fn cursor(state: &BTreeMap<String, StoredValue>) -> Value {
 
 /// How far the state is.
 fn progress(source: &Run, state: &BTreeMap<String, StoredValue>) -> Result<Progress, Error> {
-    match source.kind {
-        _ if cursor(state) == source.cursor => Ok(source.progress),
-        Kind::Novel => Ok(novel::progress(&read(state)?)),
-        Kind::Script | Kind::NovelToScript => Ok(Progress { done: 0, total: source.progress.total }),
+    if cursor(state) == source.cursor {
+        return Ok(source.progress);
+    }
+    match read(source.kind, state) {
+        Err(BadState::NoRecipe) => Ok(Progress { done: 0, total: source.progress.total }),
+        state => Ok(workflow::progress(&state?)),
     }
 }
