@@ -20,6 +20,7 @@ mod file;
 mod folder;
 mod fork;
 mod journal;
+mod load;
 mod migrate;
 mod nodes;
 mod page;

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     ports::{Fork, Page, PageOf, RunFilter, StoreError, StoredValue},
     run::Run,
-    runner::stored_state::{BadState, read},
+    runner::stored_state::read,
     transition::Forked,
 };
 
@@ -72,11 +72,5 @@ fn cursor(state: &BTreeMap<String, StoredValue>) -> Value {
 
 /// How far the state is.
 fn progress(source: &Run, state: &BTreeMap<String, StoredValue>) -> Result<Progress, Error> {
-    if cursor(state) == source.cursor {
-        return Ok(source.progress);
-    }
-    match read(source.kind, state) {
-        Err(BadState::NoRecipe) => Ok(Progress { done: 0, total: source.progress.total }),
-        state => Ok(workflow::progress(&state?)),
-    }
+    if cursor(state) == source.cursor { Ok(source.progress) } else { Ok(workflow::progress(&read(source.kind, state)?)) }
 }
