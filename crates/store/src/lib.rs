@@ -27,6 +27,7 @@ mod nodes;
 mod page;
 mod postgres;
 mod project;
+mod put_away;
 mod remembered;
 mod restore;
 mod row;

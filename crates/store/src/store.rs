@@ -23,7 +23,7 @@ use studio::{
         ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page,
         PageOf, RunFilter, StepFilter, StoreError, StoredValue, Transition,
     },
-    project::{Binned, Holds, Imported},
+    project::{Binned, Imported},
     run::Run,
     step::Step,
 };
@@ -31,7 +31,7 @@ use uuid::Uuid;
 
 use crate::{
     artifacts, backup,
-    bin::{self, Bin},
+    bin::Bin,
     briefs, change,
     connect::{self, Pragmas},
     delete, delete_briefs, events,
@@ -40,7 +40,6 @@ use crate::{
     file::File,
     fork, imports, journal, load, nodes,
     postgres::{self, Server},
-    project::{self, Mode, Rows, Scope},
     remembered::Remembered,
     runs, settings, sql, state, steps,
     tx::{Ask, Moment, Tx},
@@ -88,12 +87,12 @@ pub struct OpenOptions {
 /// The database behind the desk.
 pub struct Store {
     node: String,
-    clock: Arc<dyn Clock>,
-    writer: Writer,
-    readers: DatabaseConnection,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) writer: Writer,
+    pub(crate) readers: DatabaseConnection,
     home: Home,
     remembered: Arc<Remembered>,
-    bin: Option<Bin>,
+    pub(crate) bin: Option<Bin>,
     closed: AtomicBool,
 }
 
@@ -132,38 +131,6 @@ impl Store {
             Place::Url(_) => None,
         };
         Ok(Self { node, clock: options.clock, writer, readers, home, remembered: Arc::default(), bin, closed: AtomicBool::new(false) })
-    }
-
-    /// The same with a bin in this data folder, where the database itself is in none.
-    #[must_use]
-    pub fn with_bin(self, data_folder: &Path) -> Self {
-        Self { bin: Some(Bin::new(data_folder)), ..self }
-    }
-
-    /// Writes a project file of something that was deleted. True where there was something.
-    pub async fn bin_deleted(&self) -> Result<bool, StoreError> {
-        let Some(bin) = &self.bin else { return Ok(false) };
-        let moment = Moment::begin(&self.readers).await?;
-        let Some(due) = bin::due(&moment).await? else {
-            moment.end().await?;
-            return Ok(false);
-        };
-        let bytes = match bin::contents(&moment, &due).await {
-            // Somebody else was faster.
-            Err(StoreError::NotFound { .. }) => return Ok(true),
-            bytes => bytes?,
-        };
-        moment.end().await?;
-        // No reason to begin nothing any more: what was deleted only stays where it is.
-        bin.keep(&due, &bytes).map_err(|error| StoreError::Database(error.to_string()))?;
-        self.writer.write(async move |tx| bin::mark(tx, &due).await).await?;
-        Ok(true)
-    }
-
-    async fn take_in(&self, bytes: Vec<u8>, mode: Mode) -> Result<Imported, StoreError> {
-        let rows = tokio::task::spawn_blocking(move || Rows::read(&bytes)).await.map_err(|e| StoreError::Database(e.to_string()))??;
-        let now = self.clock.now();
-        self.writer.write(async move |tx| project::import(tx, &rows, mode, now).await).await
     }
 
     /// What the database is, and how long a question to it takes.
@@ -439,47 +406,23 @@ impl studio::ports::Store for Store {
     }
 
     async fn sweep(&self) -> Result<bool, StoreError> {
-        if !self.delete_orphans().await?.is_empty() || self.bin_deleted().await? {
-            return Ok(true);
-        }
-        if let Some(bin) = &self.bin {
-            bin.tidy(self.clock.now());
-        }
-        let (binned, now) = (self.bin.is_some(), self.clock.now());
-        let more = self.writer.write(async move |tx| delete::sweep(tx, binned, now).await).await?;
-        if more || !delete::is_anything_left(&self.readers, now).await? {
-            return Ok(more);
-        }
-        // Somebody else has it in hand: whoever waits asks again.
-        tokio::time::sleep(Duration::from_millis(5)).await;
-        Ok(true)
+        self.remove_deleted().await
     }
 
     async fn project(&self, brief_id: &str) -> Result<Vec<u8>, StoreError> {
-        let moment = Moment::begin(&self.readers).await?;
-        let scope = Scope { holds: Holds::Brief, id: brief_id.to_owned(), deleted: false };
-        let bytes = project::export(&moment, &scope, self.clock.now()).await?;
-        moment.end().await?;
-        Ok(bytes)
+        self.write_project(brief_id).await
     }
 
     async fn import_project(&self, bytes: Vec<u8>) -> Result<Imported, StoreError> {
-        self.take_in(bytes, Mode::Import).await
+        self.read_project(bytes).await
     }
 
     async fn bin(&self) -> Result<Vec<Binned>, StoreError> {
-        while self.bin_deleted().await? {}
-        self.bin.as_ref().map_or(Ok(Vec::new()), Bin::list)
+        self.list_bin().await
     }
 
     async fn restore_from_bin(&self, id: &str) -> Result<Imported, StoreError> {
-        let Some(bin) = &self.bin else {
-            return Err(unusable("this database has no bin", "Name the data folder with --data-dir."));
-        };
-        while self.sweep().await? {}
-        let restored = self.take_in(bin.take(id)?, Mode::Restore).await?;
-        bin.forget(id);
-        Ok(restored)
+        self.put_back(id).await
     }
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {

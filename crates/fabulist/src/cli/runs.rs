@@ -32,6 +32,9 @@ pub(crate) enum RunsCommand {
         /// Only runs with this status
         #[arg(long)]
         status: Option<String>,
+        /// Only forks of this run, and forks of those
+        #[arg(long, value_name = "RUN")]
+        forks_of: Option<String>,
         /// How many
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
         limit: u32,
@@ -112,7 +115,7 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
     let wiring = Wiring::new(globals)?;
     let studio = wiring.studio(Scope::Nothing).await?;
     let result = match command {
-        RunsCommand::List { status, limit } => list(&studio, status, limit, output).await,
+        RunsCommand::List { status, forks_of, limit } => list(&studio, status, forks_of, limit, output).await,
         RunsCommand::Show { one, step: None } => show(&studio, &one, output).await,
         RunsCommand::Show { one, step: Some(index) } => show_step(&studio, &one, index, output).await,
         RunsCommand::Next(one) => next(&studio, &one, output).await,
@@ -152,7 +155,11 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
     result
 }
 
-async fn list(studio: &Studio, status: Option<String>, limit: u32, output: &Output) -> Result<(), Failure> {
+async fn list(studio: &Studio, status: Option<String>, forks_of: Option<String>, limit: u32, output: &Output) -> Result<(), Failure> {
+    let forks_of = match forks_of {
+        Some(run) => Some(studio.run(&run).await?.id),
+        None => None,
+    };
     let status = status
         .map(|word| {
             serde_json::from_value::<Status>(json!(word)).map_err(|_| {
@@ -166,7 +173,7 @@ async fn list(studio: &Studio, status: Option<String>, limit: u32, output: &Outp
             })
         })
         .transpose()?;
-    let page = studio.runs(RunFilter { status, limit: Some(limit), ..RunFilter::default() }).await?;
+    let page = studio.runs(RunFilter { status, forks_of, limit: Some(limit), ..RunFilter::default() }).await?;
     let mut titles = Vec::new();
     for run in &page.items {
         titles.push(studio.snapshot(&run.snapshot_id).await?.brief.title);
@@ -353,6 +360,7 @@ async fn delete(studio: &Studio, one: &One, dry_run: bool, user_edits: bool, yes
     }
     studio.delete(&run.id, !user_edits, true).await?;
     output.data(|| json!({ "deleted": run.id, "removed": preview }), || vec![say!("deleted {}" | "已删除 {}", run.id)]);
+    output.note(&say!("For 30 days `fabulist bin restore {}` has it back." | "30 天内可用 `fabulist bin restore {}` 恢复。", run.id));
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod opening;
 mod projects;
 mod servers;
 mod sqlite_files;
+mod upgrades;
 
 use std::io::Write as _;
 
@@ -122,6 +123,8 @@ fn stories() -> Vec<Story> {
             the_feed_loses_no_event_while_many_write,
             the_feed_tells_that_a_run_was_deleted,
             a_position_that_the_feed_does_not_know_is_told;
+        upgrades:
+            a_database_of_the_first_version_is_taken_along;
         opening:
             a_newer_database_is_refused,
             somebody_elses_database_is_refused,
