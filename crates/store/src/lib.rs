@@ -21,6 +21,7 @@ mod journal;
 mod migrate;
 mod nodes;
 mod page;
+mod pins;
 mod postgres;
 mod remembered;
 mod restore;

@@ -3,10 +3,17 @@
 use documents::{Book, BookChapter, novel_md, novel_txt};
 use story::text::Length;
 
+use studio::run::Kind;
+
 use crate::{failure::Failure, say};
 
-/// The formats that a novel has.
-pub(crate) const FORMATS: [&str; 2] = ["md", "txt"];
+/// The formats that a kind has; what is written where none is asked for comes first.
+pub(crate) fn formats_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Novel => &["md", "txt"],
+        Kind::Script | Kind::NovelToScript => &["fountain", "txt", "md"],
+    }
+}
 
 /// The book as a document.
 pub(crate) fn document(book: &studio::desk::Book) -> Book {
@@ -28,21 +35,23 @@ pub(crate) fn render(book: &studio::desk::Book, format: &str) -> String {
 }
 
 /// The formats that are asked for, each once.
-pub(crate) fn formats(asked: &[String]) -> Result<Vec<String>, Failure> {
+pub(crate) fn formats(kind: Kind, asked: &[String]) -> Result<Vec<String>, Failure> {
     let mut formats: Vec<String> = Vec::new();
     for format in asked {
         let format = format.trim().to_lowercase();
-        if !FORMATS.contains(&format.as_str()) {
+        if !formats_of(kind).contains(&format.as_str()) {
+            let (what, zh) = if kind == Kind::Novel { ("a novel", "小说") } else { ("a script", "剧本") };
             return Err(Failure::usage(
-                say!("There is no format `{}` for a novel." | "小说没有 `{}` 这种格式。", format),
-                say!("Choose from {}." | "可选：{}。", FORMATS.join(", ")),
+                say!("There is no format `{}` for {what}." | "{zh}没有 `{}` 这种格式。", format),
+                say!("Choose from {}." | "可选：{}。", formats_of(kind).join(", ")),
             ));
         }
         if !formats.contains(&format) {
             formats.push(format);
         }
     }
-    Ok(if formats.is_empty() { vec!["md".into()] } else { formats })
+    let usual: &[&str] = if kind == Kind::Novel { &["md"] } else { &["fountain", "txt"] };
+    Ok(if formats.is_empty() { usual.iter().map(|format| (*format).to_owned()).collect() } else { formats })
 }
 
 /// The length of the whole book.

@@ -10,9 +10,11 @@ mod follow;
 mod models;
 mod openapi;
 mod output;
+mod preset;
 mod runs;
 mod serve;
 mod signals;
+mod way;
 mod write;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};

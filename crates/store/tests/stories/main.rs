@@ -84,7 +84,8 @@ fn stories() -> Vec<Story> {
             what_a_person_wrote_is_kept,
             what_a_person_wrote_goes_where_that_was_asked,
             the_sweeper_goes_on_after_a_restart,
-            two_processes_sweep_at_once;
+            two_processes_sweep_at_once,
+            a_text_that_a_run_is_made_from_outlives_its_own_run;
         liveness:
             a_process_that_closed_is_no_dead_one,
             a_dead_process_is_found_with_its_runs,

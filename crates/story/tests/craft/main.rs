@@ -24,4 +24,7 @@ mod rule_meta_text;
 mod rule_repetition;
 mod rule_truncated;
 mod rules_all;
+mod scripts;
+mod split;
+mod stage;
 mod text;

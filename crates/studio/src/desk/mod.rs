@@ -6,17 +6,19 @@ mod briefs;
 mod change_run;
 mod commands;
 pub mod diff;
-mod kinds;
+mod inputs;
+pub(crate) mod kinds;
 mod next;
 mod runs;
 mod snapshots;
+mod source;
 
 use std::{sync::Arc, time::Duration};
 
 pub use books::{Book, BookChapter};
 pub use briefs::{MOST_TITLE_CHARS, read_content};
 pub use change_run::{BudgetChange, RunChange};
-pub use kinds::{Inputs, SPLIT_MODES};
+pub use inputs::Inputs;
 pub use runs::RunRequest;
 use tokio_util::sync::CancellationToken;
 

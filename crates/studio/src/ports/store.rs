@@ -342,8 +342,9 @@ pub trait Store: Send + Sync + 'static {
     async fn delete_snapshot(&self, id: &str) -> Result<(), StoreError>;
 
     // Runs.
-    /// Stores a new run with its first state, and its event `run.created`.
-    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, created: Value) -> Result<Run, StoreError>;
+    /// Stores a new run with its first state, and its event `run.created`. The contents `pins` stay as long as the run does; one that is
+    /// gone is not found.
+    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, pins: Vec<String>, created: Value) -> Result<Run, StoreError>;
     #[allow(missing_docs)]
     async fn run(&self, id: &str) -> Result<Run, StoreError>;
     /// Newest first.
@@ -373,6 +374,8 @@ pub trait Store: Send + Sync + 'static {
     // Artifacts.
     /// For each of these prints that stands in a chapter of this run's line before `ordinal`: the earliest such chapter.
     async fn earlier_prints(&self, run_id: &str, ordinal: u32, prints: &[String]) -> Result<BTreeMap<String, u32>, StoreError>;
+    /// The words of these contents, by id; one that is gone is missing.
+    async fn contents(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError>;
     /// The artifact of a unit of the plan, if the run has one.
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError>;
     /// What was read last of each chapter of the run before `ordinal`, in order.
