@@ -2,7 +2,7 @@
 
 use story::{
     language::Tongue,
-    text::{normalize, paragraphs},
+    text::{han_value, normalize, paragraphs},
 };
 
 use crate::{
@@ -110,28 +110,9 @@ fn chapter_of(heading: &str) -> (Option<Tongue>, Option<u32>, String) {
     });
     let chinese = || {
         let (number, rest) = heading.strip_prefix('第')?.split_once('章')?;
-        let ordinal = number.parse().ok().or_else(|| han_value(number))?;
+        let ordinal = han_value(number)?;
         let title = if rest.is_empty() { "" } else { rest.strip_prefix([' ', '\u{3000}'])? };
         Some((Some(Tongue::Zh), Some(ordinal), title.to_owned()))
     };
     english.or_else(chinese).unwrap_or_else(|| (None, None, heading.to_owned()))
-}
-
-/// The number that Chinese numerals below 10,000 stand for.
-fn han_value(numerals: &str) -> Option<u32> {
-    let mut sum = 0;
-    let mut digit = None;
-    for c in numerals.chars() {
-        let unit = match c {
-            '千' => 1000,
-            '百' => 100,
-            '十' => 10,
-            _ => {
-                digit = Some(u32::try_from("零一二三四五六七八九".chars().position(|d| d == c)?).ok()?);
-                continue;
-            }
-        };
-        sum += digit.take().filter(|d| *d > 0).unwrap_or(1) * unit;
-    }
-    (!numerals.is_empty()).then_some(sum + digit.unwrap_or(0))
 }

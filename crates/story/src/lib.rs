@@ -16,6 +16,7 @@ pub mod language;
 pub mod output_spec;
 pub mod patch;
 pub mod plan;
+pub mod presets;
 pub mod refold;
 pub mod rules;
 pub mod state;

@@ -4,15 +4,35 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The stable id of a planned chapter: `c1`, `c2` … Ordinals are shown; ids stay when chapters are inserted or moved.
-pub type ChapterId = String;
+/// The stable id of a planned chapter, scene or episode. Ordinals are shown; ids stay when units are inserted or moved.
+pub type UnitId = String;
+
+/// What a run's units are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UnitKind {
+    /// Of a novel.
+    #[default]
+    Chapter,
+    /// Of a script.
+    Scene,
+    /// Of an adaptation.
+    Episode,
+}
+
+impl UnitKind {
+    /// Whether it is a chapter.
+    pub fn is_chapter(&self) -> bool {
+        *self == Self::Chapter
+    }
+}
 
 /// All planned chapters.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outline {
     /// By stable id.
-    pub chapters: BTreeMap<ChapterId, PlannedChapter>,
+    pub chapters: BTreeMap<UnitId, PlannedChapter>,
 }
 
 /// One chapter of the plan.
@@ -32,14 +52,14 @@ pub struct PlannedChapter {
 
 impl Outline {
     /// The chapters in the order of the book, with their ids. Their ordinals are 1, 2, 3 …
-    pub fn in_order(&self) -> Vec<(&ChapterId, &PlannedChapter)> {
+    pub fn in_order(&self) -> Vec<(&UnitId, &PlannedChapter)> {
         let mut chapters: Vec<_> = self.chapters.iter().collect();
         chapters.sort_by(|a, b| a.1.order.cmp(&b.1.order).then_with(|| a.0.cmp(b.0)));
         chapters
     }
 
     /// The chapter with this ordinal, from 1.
-    pub fn chapter(&self, ordinal: u32) -> Option<(&ChapterId, &PlannedChapter)> {
+    pub fn chapter(&self, ordinal: u32) -> Option<(&UnitId, &PlannedChapter)> {
         self.in_order().into_iter().nth(usize::try_from(ordinal).ok()?.checked_sub(1)?)
     }
 

@@ -19,6 +19,17 @@ pub enum ArtifactKind {
     ScriptEpisode,
 }
 
+impl ArtifactKind {
+    /// What people call it: `chapter`, `scene` or `episode`.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::NovelChapter => "chapter",
+            Self::ScriptScene => "scene",
+            Self::ScriptEpisode => "episode",
+        }
+    }
+}
+
 /// Who wrote a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,6 +7,7 @@ use serde_json::Value;
 use story::workflow::Progress;
 
 use crate::{
+    artifact::ArtifactKind,
     ports::{Micros, Money, Usage},
     problem::Problem,
 };
@@ -22,6 +23,17 @@ pub enum Kind {
     Script,
     /// A novel becomes a script.
     NovelToScript,
+}
+
+impl Kind {
+    /// What a run of this kind makes its units into.
+    pub fn artifact(self) -> ArtifactKind {
+        match self {
+            Self::Novel => ArtifactKind::NovelChapter,
+            Self::Script => ArtifactKind::ScriptScene,
+            Self::NovelToScript => ArtifactKind::ScriptEpisode,
+        }
+    }
 }
 
 /// Where a run stands, as people see it.
@@ -242,6 +254,9 @@ impl Run {
     /// The name of the step that runs next, or `done`.
     pub fn next_step(&self) -> &str {
         let phase = self.cursor.get("phase").and_then(Value::as_str).unwrap_or_default();
-        story::workflow::novel::next_step(phase, !self.unread.is_empty())
+        match self.kind {
+            Kind::Novel => story::workflow::novel::next_step(phase, !self.unread.is_empty()),
+            Kind::Script | Kind::NovelToScript => phase,
+        }
     }
 }

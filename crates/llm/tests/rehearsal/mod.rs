@@ -16,7 +16,7 @@ use story::{
         Answer, BeatsAnswer, BriefView, Call, ChapterPlan, DraftChapter, ExtractFacts, Heard, KnownName, OutlineAnswer, OutlineChapters,
         PlanBeats, Prompt, Task, Wanted,
     },
-    workflow::{Act, ChapterKept, Effect, Materials, novel},
+    workflow::{Act, Effect, Materials, UnitKept, novel},
 };
 use studio::ports::{Model, Reply};
 
@@ -139,9 +139,9 @@ pub fn plans(brief: &FrozenBrief, count: u32) -> Vec<ChapterPlan> {
 }
 
 /// Runs a whole novel as the runner does, and returns its chapters and the steps it took.
-pub fn write_novel(brief: &FrozenBrief) -> (Vec<ChapterKept>, Vec<String>) {
+pub fn write_novel(brief: &FrozenBrief) -> (Vec<UnitKept>, Vec<String>) {
     let mut state = NovelState::begin(brief.output_spec(), &brief.content.characters);
-    let mut kept: Vec<ChapterKept> = Vec::new();
+    let mut kept: Vec<UnitKept> = Vec::new();
     let mut steps = Vec::new();
     let mut prints: BTreeMap<String, u32> = BTreeMap::new();
     while !state.is_done() {
@@ -172,7 +172,7 @@ pub fn write_novel(brief: &FrozenBrief) -> (Vec<ChapterKept>, Vec<String>) {
         };
         assert!(turn.hold.is_none(), "the run is held: {:?}", turn.hold);
         for effect in turn.effects {
-            let Effect::KeepChapter(chapter) = effect else { panic!("nobody changed a chapter by hand") };
+            let Effect::KeepUnit(chapter) = effect else { panic!("nobody changed a chapter by hand") };
             for (_, print) in &chapter.prints {
                 prints.entry(print.clone()).or_insert(chapter.draft.ordinal);
             }

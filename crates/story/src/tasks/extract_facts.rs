@@ -1,16 +1,19 @@
 use serde::{Deserialize, Serialize};
 
 use super::{StructuredTask, Task};
-use crate::{extraction::Extraction, language::Tongue};
+use crate::{extraction::Extraction, language::Tongue, plan::UnitKind};
 
 /// Asks what a chapter says happened. The chapter's text stands before this task in the prompt.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ExtractFacts {
     /// BCP 47.
     pub language: String,
-    /// The chapter's ordinal.
+    /// What is read: a chapter's prose, or a scene or an episode of a script.
+    #[serde(default, skip_serializing_if = "UnitKind::is_chapter")]
+    pub unit: UnitKind,
+    /// The chapter's ordinal; likewise of a scene or an episode.
     pub chapter: u32,
-    /// The chapter's prose.
+    /// Its text.
     pub text: String,
     /// The people known so far, by the names to be used, with their other names.
     pub known: Vec<KnownName>,

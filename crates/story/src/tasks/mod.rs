@@ -1,13 +1,22 @@
 //! What a model is asked: one task = one typed input, one typed answer and one prompt in each language.
 
+mod break_down_chapter;
 mod critique_chapter;
+mod critique_script;
 mod draft_chapter;
+mod draft_episode;
+mod draft_scene;
 mod extract_facts;
 mod find_json;
 mod fix_paragraphs;
+mod fix_script;
+mod list_scenes;
 mod outline_chapters;
 mod plan_beats;
+mod plan_episodes;
+mod plan_season;
 mod prompt;
+mod source;
 
 use std::{
     collections::BTreeMap,
@@ -18,14 +27,23 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+pub use break_down_chapter::{BreakDownChapter, BreakdownAnswer, KeyLineProposal, MomentProposal};
 pub use critique_chapter::{CritiqueChapter, Judgement, Rewrite};
+pub use critique_script::{CritiqueScript, Loss, ScriptJudgement};
 pub use draft_chapter::DraftChapter;
+pub use draft_episode::DraftEpisode;
+pub use draft_scene::DraftScene;
 pub use extract_facts::{ExtractFacts, KnownName};
 pub use find_json::find_json;
 pub use fix_paragraphs::{FixParagraphs, ParagraphToFix, read_marked};
+pub use fix_script::FixScript;
+pub use list_scenes::{ListScenes, ListedScene, SceneListAnswer};
 pub use outline_chapters::{OutlineAnswer, OutlineChapters, OutlinedChapter};
 pub use plan_beats::{BeatProposal, BeatsAnswer, PlanBeats};
+pub use plan_episodes::{EpisodeProposal, EpisodesAnswer, PlanEpisodes};
+pub use plan_season::{CutProposal, PlanSeason, SeasonAnswer, SeasonChapter, SeasonEpisode};
 pub use prompt::{Prompt, Segment, Turn, render};
+pub use source::{EpisodeView, KeyLine, MomentView, SceneView, SourceParagraph, SourcePart};
 
 use crate::{brief::Character, language::Tongue};
 

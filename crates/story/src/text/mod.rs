@@ -12,7 +12,7 @@ mod tokens;
 pub(crate) use length::is_own_word;
 pub use length::{Length, Unit};
 pub use normal::normalize;
-pub use numerals::{chapter_heading, han_number};
+pub use numerals::{chapter_heading, english_value, han_number, han_value, is_numeral, roman_number, roman_value};
 pub use overlap::without_overlap;
 pub use paragraphs::{join_paragraphs, paragraph_spans, paragraphs};
 pub use prints::{paragraph_print, prints};

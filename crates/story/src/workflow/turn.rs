@@ -1,32 +1,75 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
+    brief::FrozenBrief,
+    context::Context,
     digests::ChapterDigest,
     extraction::Extraction,
     finding::Finding,
-    plan::ChapterId,
+    plan::UnitId,
     refold::Reading,
-    state::{Draft, NovelState},
+    state::{Draft, RunState},
     tasks::Call,
 };
 
+/// Everything that a step may look at. `S` is the state of one kind of run, or of any.
+#[derive(Debug)]
+pub struct Desk<'a, S = RunState> {
+    /// The brief, as it was when the run began.
+    pub brief: &'a FrozenBrief,
+    /// Where the run stands.
+    pub state: &'a S,
+    /// What all calls of the unit in hand read first.
+    pub context: &'a Context,
+    /// What was read from the store.
+    pub materials: &'a Materials,
+}
+
+impl<S> Clone for Desk<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Desk<'_, S> {}
+
+impl<'a, S> Desk<'a, S> {
+    /// The same desk over `state`.
+    pub(crate) fn over<T>(self, state: &'a T) -> Desk<'a, T> {
+        Desk { brief: self.brief, state, context: self.context, materials: self.materials }
+    }
+}
+
 /// What a step does next.
 #[derive(Debug)]
-pub enum Act {
+pub enum Act<S = RunState> {
     /// Ask a model; the answer is heard under the call's slot.
     Ask(Box<Call>),
     /// The step is finished: save this.
-    Done(Box<StepTurn>),
+    Done(Box<StepTurn<S>>),
+}
+
+impl<S> Act<S> {
+    /// The same, with the next state as `into` makes it.
+    pub(crate) fn map<T>(self, into: impl FnOnce(S) -> T) -> Act<T> {
+        match self {
+            Self::Ask(call) => Act::Ask(call),
+            Self::Done(turn) => {
+                let StepTurn { state, outputs, effects, hold, progress } = *turn;
+                Act::Done(Box::new(StepTurn { state: into(state), outputs, effects, hold, progress }))
+            }
+        }
+    }
 }
 
 /// Where a run stands after a step, and what must be saved with it.
 #[derive(Debug, Clone)]
-pub struct StepTurn {
+pub struct StepTurn<S = RunState> {
     /// The whole next state; the parts that stay are shared with the one before.
-    pub state: NovelState,
+    pub state: S,
     /// Counts and references for the step's row. Never empty, never prose.
     pub outputs: Value,
     /// What else must be saved, in the same transaction.
@@ -56,8 +99,8 @@ pub struct Progress {
 /// Something that must be saved beside the state.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// A chapter is finished: a new version of its artifact.
-    KeepChapter(Box<ChapterKept>),
+    /// A chapter, scene or episode is finished: a new version of its artifact.
+    KeepUnit(Box<UnitKept>),
     /// A committed chapter was read again: what hangs from its text.
     RereadChapter(Box<ChapterReread>),
 }
@@ -66,7 +109,7 @@ pub enum Effect {
 #[derive(Debug, Clone)]
 pub struct ChapterReread {
     /// The chapter's stable id in the plan.
-    pub chapter_id: ChapterId,
+    pub chapter_id: UnitId,
     /// The version that was read.
     pub version_id: String,
     /// Its words.
@@ -77,11 +120,11 @@ pub struct ChapterReread {
     pub digest: ChapterDigest,
 }
 
-/// A finished chapter with everything that hangs from its text.
+/// A finished chapter, scene or episode with everything that hangs from its text.
 #[derive(Debug, Clone)]
-pub struct ChapterKept {
-    /// The chapter's stable id in the plan.
-    pub chapter_id: ChapterId,
+pub struct UnitKept {
+    /// Its stable id in the plan.
+    pub unit_id: UnitId,
     /// Text, title, ordinal.
     pub draft: Arc<Draft>,
     /// What it says happened; absent when it could not be read.
@@ -92,6 +135,8 @@ pub struct ChapterKept {
     pub prints: Vec<(usize, String)>,
     /// Findings that stay with the version.
     pub findings: Vec<Finding>,
+    /// Where it comes from, as an object whose keys stand in the version's metadata; empty for a text of the run's own making.
+    pub provenance: Map<String, Value>,
 }
 
 /// What a step must read from the store besides the state.
@@ -116,7 +161,7 @@ pub struct Reread {
     #[allow(missing_docs)]
     pub ordinal: u32,
     /// Its stable id in the plan.
-    pub chapter_id: ChapterId,
+    pub chapter_id: UnitId,
     #[allow(missing_docs)]
     pub version_id: String,
     #[allow(missing_docs)]

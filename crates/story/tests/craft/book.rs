@@ -12,7 +12,7 @@ use story::{
     tasks::{Answer, Call, Heard},
     text::{paragraphs, slice},
     workflow::{
-        Act, ChapterKept, Effect, Materials, Reread, StepTurn,
+        Act, Effect, Materials, Reread, StepTurn, UnitKept,
         novel::{self, Desk},
     },
 };
@@ -29,7 +29,7 @@ pub(crate) struct Book {
     pub(crate) brief: FrozenBrief,
     pub(crate) state: NovelState,
     pub(crate) asked: Vec<Asked>,
-    pub(crate) kept: Vec<ChapterKept>,
+    pub(crate) kept: Vec<UnitKept>,
     pub(crate) phases: Vec<String>,
 }
 
@@ -86,12 +86,12 @@ impl Book {
     /// Runs one step. `special` may answer a call in its own way; every other is answered as a good model would.
     ///
     /// Before and after, the state goes through JSON, as a crash and a start would have it.
-    pub(crate) fn step(&mut self, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn {
+    pub(crate) fn step(&mut self, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn<NovelState> {
         self.step_with(self.materials(), special)
     }
 
     /// A committed chapter gets a text by a person's hand, and is read again.
-    pub(crate) fn reread(&mut self, ordinal: u32, text: &str, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn {
+    pub(crate) fn reread(&mut self, ordinal: u32, text: &str, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn<NovelState> {
         let readings = self.kept.iter().map(|kept| Reading {
             ordinal: kept.draft.ordinal,
             extraction: kept.extraction.as_deref().cloned(),
@@ -100,7 +100,7 @@ impl Book {
         let kept = &self.kept[ordinal as usize - 1];
         let reread = Reread {
             ordinal,
-            chapter_id: kept.chapter_id.clone(),
+            chapter_id: kept.unit_id.clone(),
             version_id: "by-hand".into(),
             content_id: "words".into(),
             title: kept.draft.title.clone(),
@@ -110,7 +110,7 @@ impl Book {
         self.step_with(Materials { reread: Some(reread), ..Materials::default() }, special)
     }
 
-    fn step_with(&mut self, materials: Materials, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn {
+    fn step_with(&mut self, materials: Materials, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn<NovelState> {
         let phase = if materials.reread.is_some() { novel::REREAD.to_owned() } else { self.state.cursor.phase.clone() };
         let chapter = self.state.cursor.chapter_index.unwrap_or(0);
         let context = assemble(&self.brief, &self.state, STEP_BUDGET);
@@ -135,9 +135,9 @@ impl Book {
         self.phases.push(phase);
         for effect in &turn.effects {
             match effect {
-                Effect::KeepChapter(kept) => self.kept.push((**kept).clone()),
+                Effect::KeepUnit(kept) => self.kept.push((**kept).clone()),
                 Effect::RereadChapter(read) => {
-                    let kept = self.kept.iter_mut().find(|kept| kept.chapter_id == read.chapter_id).unwrap();
+                    let kept = self.kept.iter_mut().find(|kept| kept.unit_id == read.chapter_id).unwrap();
                     (kept.extraction, kept.digest) = (read.extraction.clone(), read.digest.clone());
                 }
             }

@@ -25,7 +25,7 @@ fn ninety_five_chapters_are_planned_in_windows_as_the_run_comes_near() {
         ]
     );
     assert_eq!(book.kept.len(), 95);
-    assert!(book.kept.iter().zip(1..).all(|(kept, n)| kept.draft.ordinal == n && kept.chapter_id == format!("c{n:04}")));
+    assert!(book.kept.iter().zip(1..).all(|(kept, n)| kept.draft.ordinal == n && kept.unit_id == format!("c{n:04}")));
     let outline = book.state.outline.as_ref().unwrap();
     assert!(outline.in_order().iter().all(|(_, c)| c.is_detailed()));
 }

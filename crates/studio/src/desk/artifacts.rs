@@ -13,7 +13,6 @@ use crate::{
     error::Error,
     ids::new_id,
     ports::{ArtifactFilter, KeptVersion, Page, PageOf, StoreError},
-    run::Kind,
     runner::stored_state::read,
     transition::{HandVersion, hand_version},
 };
@@ -57,14 +56,14 @@ impl Studio {
     /// Keeps a chapter of the plan that a person wrote before any step did.
     pub async fn write_artifact(&self, run_id: &str, kind: ArtifactKind, ordinal: u32, title: &str, text: &str) -> Result<Version, Error> {
         let loaded = self.store.load(run_id).await?;
-        if (loaded.run.kind, kind) != (Kind::Novel, ArtifactKind::NovelChapter) {
-            let hint = "A novel has artifacts of kind `novel_chapter`.";
+        if kind != loaded.run.kind.artifact() {
+            let hint = "Novels have chapters, scripts scenes, adaptations episodes: `novel_chapter`, `script_scene`, `script_episode`.";
             return Err(Error::field("/kind", "This kind of artifact does not belong to the run.", hint));
         }
-        let state = read(&loaded.state)?;
-        let Some((unit_id, _)) = state.outline.as_ref().and_then(|outline| outline.chapter(ordinal)) else {
-            let detail = format!("The run's plan has no chapter {ordinal}.");
-            return Err(Error::field("/ordinal", detail, "Let the run plan its chapters first, or name one that the plan has."));
+        let state = read(loaded.run.kind, &loaded.state)?;
+        let Some(unit_id) = state.unit_id(ordinal) else {
+            let detail = format!("The run's plan has no {} {ordinal}.", kind.unit());
+            return Err(Error::field("/ordinal", detail, "Let the run make its plan first, or name one that the plan has."));
         };
         if let Some(known) = self.store.artifact_of_unit(run_id, kind, unit_id).await? {
             return Err(Error::VersionMovedOn { parent: String::new(), latest: known.latest_version_id });

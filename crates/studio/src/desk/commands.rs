@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use story::{state::NovelState, workflow::novel};
+use story::{state::RunState, workflow};
 
 use super::{Studio, kinds};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     run::{PauseReason, Run, Until},
     runner::{
         fault::StepFault,
-        stored_state::{difference, read},
+        stored_state::{BadState, difference, read, typed},
     },
     status,
     transition::{self, Edit, accept_findings, command},
@@ -55,8 +55,8 @@ impl Studio {
         if loaded.run.pause.as_ref().is_none_or(|p| p.reason != PauseReason::Findings) {
             return self.resume_plain(run_id, now).await;
         }
-        let state = read(&loaded.state)?;
-        let accepted = novel::accept_held(&state).map_err(|e| {
+        let state = read(loaded.run.kind, &loaded.state)?;
+        let accepted = workflow::accept_held(&state).map_err(|e| {
             let fault = StepFault::of_turn(&e);
             Error::Invalid { detail: fault.problem.detail, hint: fault.problem.hint }
         })?;
@@ -72,14 +72,14 @@ impl Studio {
     pub async fn edit_state(&self, run_id: &str, patch: &Value) -> Result<Run, Error> {
         let now = self.clock.now();
         let loaded = self.store.load(run_id).await?;
-        let state = read(&loaded.state)?;
+        let state = read(loaded.run.kind, &loaded.state)?;
         let mut value = crate::runner::state_value(&loaded.state);
         story::patch::apply(&mut value, patch);
-        let invalid = |e: serde_json::Error| Error::Invalid {
+        let invalid = |e: BadState| Error::Invalid {
             detail: format!("The changed state is not valid: {e}."),
             hint: "Correct the field that is named, then try again; nothing was changed.".into(),
         };
-        let edited = novel::after_edit(&state, serde_json::from_value(value).map_err(invalid)?);
+        let edited = workflow::after_edit(&state, typed(loaded.run.kind, value).map_err(invalid)?);
         let edit = prepare(&loaded, &state, &edited, now);
         self.change(run_id, Arc::new(move |run| transition::edit(run, &edit))).await
     }
@@ -116,14 +116,14 @@ impl Studio {
 }
 
 /// The edit that turns `old`, as it was loaded, into `new`.
-fn prepare(loaded: &LoadedRun, old: &NovelState, new: &NovelState, now: Micros) -> Edit {
+fn prepare(loaded: &LoadedRun, old: &RunState, new: &RunState, now: Micros) -> Edit {
     let change = difference(old, &loaded.state, new);
     Edit {
         step_id: new_id(),
         // A step in flight commits under the same index: only an idle run's state is the state that the edit was made for.
         read_at: (loaded.run.last_index, if loaded.run.active_step.is_some() { -1 } else { loaded.run.epoch }),
-        cursor: json!(new.cursor),
-        progress: novel::progress(new),
+        cursor: json!(new.cursor()),
+        progress: workflow::progress(new),
         patch: change.patch.clone(),
         state_map: change.map(),
         changes: change.values,

@@ -1,5 +1,8 @@
 use serde_json::{Value, json};
-use story::{output_spec::OutputSpec, state::NovelState};
+use story::{
+    output_spec::OutputSpec,
+    state::{NovelState, RunState},
+};
 
 use super::{
     Studio,
@@ -80,8 +83,8 @@ impl Studio {
             pause_before: request.pause_before,
         };
         let now = self.clock.now();
-        let begun = NovelState::begin(spec.clone(), &snapshot.brief.content.characters);
-        let mut run = new_run(snapshot, &begun, asked, now);
+        let begun = RunState::Novel(NovelState::begin(spec.clone(), &snapshot.brief.content.characters));
+        let mut run = new_run(request.kind, snapshot, &begun, asked, now);
         let values = if request.kind == Kind::Novel {
             stored_state::all(&begun).values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
         } else {
@@ -93,7 +96,6 @@ impl Studio {
                 None => spec,
             };
             let state = request.inputs.first_state(request.kind, &spec);
-            run.kind = request.kind;
             run.cursor = state["cursor"].clone();
             run.progress.total = match request.kind {
                 Kind::Script => spec.scene_count,

@@ -1,14 +1,17 @@
 use std::sync::Arc;
 
-use story::{brief::FrozenBrief, state::NovelState};
+use story::{
+    brief::FrozenBrief,
+    state::{NovelState, RunState},
+};
 
 use super::{
     Runner,
-    stored_state::{Parts, read_with},
+    stored_state::{BadState, Parts, read_with},
 };
 use crate::{
     ports::{LoadedRun, StoreError},
-    run::{Kind, Run},
+    run::Run,
     transition::Claim,
 };
 
@@ -22,7 +25,7 @@ pub struct Job {
     #[allow(missing_docs)]
     pub brief: Arc<FrozenBrief>,
     #[allow(missing_docs)]
-    pub state: NovelState,
+    pub state: RunState,
     /// The state as stored.
     pub parts: Parts,
     /// Whether the model's answers can be had again byte for byte, for nothing.
@@ -31,7 +34,7 @@ pub struct Job {
 
 impl Job {
     /// The step that was claimed with this one's commit.
-    pub(super) fn next(&self, run: Run, claim: Claim, state: NovelState, parts: Parts) -> Self {
+    pub(super) fn next(&self, run: Run, claim: Claim, state: RunState, parts: Parts) -> Self {
         Self { run, claim, brief: self.brief.clone(), state, parts, repeatable: self.repeatable }
     }
 }
@@ -44,11 +47,10 @@ impl Runner {
             hint: "Use the version of Fabulist that wrote this run, or a newer one.".into(),
         };
         let claim = Claim::of(&loaded.run).ok_or(StoreError::Refused(crate::ports::Refused::ClaimLost))?;
-        let state = if loaded.run.kind == Kind::Novel {
-            read_with(&loaded.state, &self.outlines).map_err(|e| unusable(e.to_string()))?
-        } else {
+        let state = match read_with(loaded.run.kind, &loaded.state, &self.outlines) {
             // Its recipe is not built yet: the step only says so, and the stored state stays as it is.
-            NovelState::begin(loaded.brief.output_spec(), &[])
+            Err(BadState::NoRecipe) => RunState::Novel(NovelState::begin(loaded.brief.output_spec(), &[])),
+            state => state.map_err(|e| unusable(e.to_string()))?,
         };
         let repeatable = self.models.info(&loaded.run.model).is_ok_and(|info| info.repeatable);
         Ok(Job { run: loaded.run, claim, brief: loaded.brief, state, parts: loaded.state, repeatable })

@@ -5,15 +5,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, value::RawValue};
 use story::{
     canonical::{canonical_json, hash_text},
     patch,
     plan::Outline,
-    state::{NovelState, STATE_VERSION},
+    state::{NovelState, RunState, STATE_VERSION},
 };
 
-use crate::ports::StoredValue;
+use crate::{ports::StoredValue, run::Kind};
 
 /// Top-level key to stored value.
 pub type Parts = BTreeMap<String, StoredValue>;
@@ -24,6 +25,9 @@ pub enum BadState {
     /// Written by a newer program.
     #[error("the run's state has version {0}, but this program knows only {STATE_VERSION}")]
     Newer(u64),
+    /// Nobody knows yet how a run of this kind goes on.
+    #[error("this version of Fabulist has no recipe for the run's kind")]
+    NoRecipe,
     /// Not to be read.
     #[error("the run's state cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
@@ -51,26 +55,44 @@ impl Outlines {
     }
 }
 
-/// The typed state from its stored values.
-pub fn read(parts: &Parts) -> Result<NovelState, BadState> {
-    read_with(parts, &Outlines::default())
+/// The typed state of a run of this kind from its stored values.
+pub fn read(kind: Kind, parts: &Parts) -> Result<RunState, BadState> {
+    read_with(kind, parts, &Outlines::default())
 }
 
 /// The same, with outlines that were read before.
-pub fn read_with(parts: &Parts, outlines: &Outlines) -> Result<NovelState, BadState> {
+pub fn read_with(kind: Kind, parts: &Parts, outlines: &Outlines) -> Result<RunState, BadState> {
     if let Some(version) = parts.get("version").and_then(|v| v.json.parse::<u64>().ok())
         && version > u64::from(STATE_VERSION)
     {
         return Err(BadState::Newer(version));
     }
+    match kind {
+        Kind::Novel => {
+            let mut state: NovelState = parse(parts, Some("outline"))?;
+            state.outline = parts.get("outline").map(|stored| outlines.of(stored)).transpose()?;
+            Ok(RunState::Novel(state))
+        }
+        Kind::Script | Kind::NovelToScript => Err(BadState::NoRecipe),
+    }
+}
+
+/// The typed state of a run of this kind from one JSON object, as a hand has changed it.
+pub fn typed(kind: Kind, value: Value) -> Result<RunState, BadState> {
+    Ok(match kind {
+        Kind::Novel => RunState::Novel(serde_json::from_value(value)?),
+        Kind::Script | Kind::NovelToScript => return Err(BadState::NoRecipe),
+    })
+}
+
+/// One object of all parts except `without`.
+fn parse<T: DeserializeOwned>(parts: &Parts, without: Option<&str>) -> Result<T, serde_json::Error> {
     let raw: BTreeMap<&str, &RawValue> = parts
         .iter()
-        .filter(|(key, _)| *key != "outline")
+        .filter(|(key, _)| Some(key.as_str()) != without)
         .map(|(key, value)| Ok((key.as_str(), serde_json::from_str(&value.json)?)))
         .collect::<Result<_, serde_json::Error>>()?;
-    let mut state: NovelState = serde_json::from_str(&serde_json::to_string(&raw)?)?;
-    state.outline = parts.get("outline").map(|stored| outlines.of(stored)).transpose()?;
-    Ok(state)
+    serde_json::from_str(&serde_json::to_string(&raw)?)
 }
 
 /// What a step changed: the values to store, the whole map after it, and the merge patch between the two states.
@@ -85,7 +107,7 @@ pub struct Change {
 }
 
 /// Every value of a state that was never stored.
-pub fn all(state: &NovelState) -> Change {
+pub fn all(state: &RunState) -> Change {
     let mut change = Change { patch: Value::Object(Map::new()), ..Change::default() };
     let Value::Object(fields) = serde_json::to_value(state).unwrap_or_default() else { return change };
     for (key, value) in fields {
@@ -95,34 +117,34 @@ pub fn all(state: &NovelState) -> Change {
 }
 
 /// What stands between `old`, stored as `parts`, and `new`. A part that both share by pointer is not even looked at.
-pub fn difference(old: &NovelState, parts: &Parts, new: &NovelState) -> Change {
+pub fn difference(old: &RunState, parts: &Parts, new: &RunState) -> Change {
     let mut change = Change { parts: parts.clone(), patch: Value::Object(Map::new()), ..Change::default() };
-    macro_rules! shared {
-        ($($field:ident),*) => {$(
-            if !Arc::ptr_eq(&old.$field, &new.$field) {
-                change.put(stringify!($field), to_value(&*new.$field));
-            }
-        )*};
-    }
-    macro_rules! optional {
-        ($($field:ident),*) => {$(
-            match (&old.$field, &new.$field) {
+    macro_rules! compare {
+        ($old:ident, $new:ident; shared $($shared:ident)*; optional $($optional:ident)*) => {{
+            $(if !Arc::ptr_eq(&$old.$shared, &$new.$shared) {
+                change.put(stringify!($shared), to_value(&*$new.$shared));
+            })*
+            $(match (&$old.$optional, &$new.$optional) {
                 (Some(a), Some(b)) if Arc::ptr_eq(a, b) => {}
                 (None, None) => {}
-                (_, value) => change.put(stringify!($field), value.as_deref().and_then(to_value)),
+                (_, value) => change.put(stringify!($optional), value.as_deref().and_then(to_value)),
+            })*
+            if $old.cursor != $new.cursor {
+                change.put("cursor", to_value(&$new.cursor));
             }
-        )*};
+            if $old.fix_round != $new.fix_round {
+                change.put("fix_round", $new.fix_round.map(Value::from));
+            }
+            if $old.guidance != $new.guidance {
+                change.put("guidance", if $new.guidance.is_empty() { None } else { to_value(&$new.guidance) });
+            }
+        }};
     }
-    shared!(output_spec, current_state, digests);
-    optional!(outline, beats, draft, extraction, critique, best);
-    if old.cursor != new.cursor {
-        change.put("cursor", to_value(&new.cursor));
-    }
-    if old.fix_round != new.fix_round {
-        change.put("fix_round", new.fix_round.map(Value::from));
-    }
-    if old.guidance != new.guidance {
-        change.put("guidance", if new.guidance.is_empty() { None } else { to_value(&new.guidance) });
+    match (old, new) {
+        (RunState::Novel(old), RunState::Novel(new)) => compare! { old, new;
+            shared output_spec current_state digests;
+            optional outline beats draft extraction critique best
+        },
     }
     change
 }

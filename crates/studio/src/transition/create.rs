@@ -1,5 +1,5 @@
 use serde_json::json;
-use story::{state::NovelState, workflow::novel};
+use story::{state::RunState, workflow};
 
 use crate::{
     ids::new_id,
@@ -24,11 +24,11 @@ pub struct NewRun {
     pub pause_before: Vec<String>,
 }
 
-/// The row of a run of kind `novel` that has done nothing yet.
-pub fn new_run(snapshot: &crate::brief::Snapshot, state: &NovelState, asked: NewRun, now: Micros) -> Run {
+/// The row of a run of this kind that has done nothing yet.
+pub fn new_run(kind: Kind, snapshot: &crate::brief::Snapshot, state: &RunState, asked: NewRun, now: Micros) -> Run {
     Run {
         id: new_id(),
-        kind: Kind::Novel,
+        kind,
         brief_id: snapshot.brief_id.clone(),
         snapshot_id: snapshot.id.clone(),
         label: asked.label,
@@ -47,9 +47,9 @@ pub fn new_run(snapshot: &crate::brief::Snapshot, state: &NovelState, asked: New
         pause: None,
         retry: None,
         error: None,
-        cursor: json!(state.cursor),
+        cursor: json!(state.cursor()),
         unread: std::collections::BTreeMap::new(),
-        progress: novel::progress(state),
+        progress: workflow::progress(state),
         usage: Usage::NONE,
         budget: asked.budget,
         last_index: 0,

@@ -33,8 +33,8 @@ pub struct Settled {
     pub writes: Vec<Write>,
     #[allow(missing_docs)]
     pub version_ids: Vec<String>,
-    /// The chapter that was committed, where one was.
-    pub chapter: Option<u32>,
+    /// The ordinal of the unit that was committed, where one was.
+    pub unit: Option<u32>,
     /// The unit that was read again, and the version that was read.
     pub reread: Option<(String, String)>,
     /// Usage that is journaled in this transaction.
@@ -120,7 +120,7 @@ pub fn settle(run: &mut Run, done: &Settled, next: Option<&NewAttempt>) -> Advan
 
 fn until_reached(run: &mut Run, done: &Settled) -> bool {
     let Some(until) = &mut run.until else { return false };
-    let chapter = until.chapter.is_some_and(|n| done.chapter.is_some_and(|kept| kept >= n));
+    let chapter = until.chapter.is_some_and(|n| done.unit.is_some_and(|kept| kept >= n));
     let step = until.step.as_ref().is_some_and(|name| *name == done.claim.phase);
     let count = match &mut until.count {
         Some(left) => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use story::{
     brief::FrozenBrief,
-    state::{Draft, NovelState},
+    state::{Draft, NovelState, RunState},
     workflow::Progress,
 };
 use studio::{
@@ -12,7 +12,7 @@ use studio::{
     brief::Snapshot,
     ports::{Advance, Fault, KeptVersion, Refused, Usage, Write},
     problem::Problem,
-    run::{Run, Status},
+    run::{Kind, Run, Status},
     status::{self},
     step::{Step, StepStatus},
     transition::{self, Claim, Edit, Failure, HandVersion, NewAttempt, NewRun, Settled, hand_version},
@@ -34,10 +34,16 @@ impl Rows {
     /// A run that has done nothing.
     pub(crate) fn new() -> Self {
         let brief = FrozenBrief::freeze("A Drought", Default::default(), &Default::default());
-        let state = NovelState::begin(brief.output_spec(), &[]);
+        let state = RunState::Novel(NovelState::begin(brief.output_spec(), &[]));
         let snapshot = Snapshot { id: "s".into(), brief_id: "b".into(), label: None, brief, author: None, created_at: 0 };
         let asked = NewRun { model: "rehearsal".into(), context_budget: 8000, ..NewRun::default() };
-        Self { run: transition::new_run(&snapshot, &state, asked, 0), steps: Vec::new(), events: Vec::new(), now: 1_000_000, made: 0 }
+        Self {
+            run: transition::new_run(Kind::Novel, &snapshot, &state, asked, 0),
+            steps: Vec::new(),
+            events: Vec::new(),
+            now: 1_000_000,
+            made: 0,
+        }
     }
 
     /// A run in this status; `active` has a step in flight.
@@ -173,7 +179,7 @@ impl Rows {
             hold: hold.map(str::to_owned),
             writes: Vec::new(),
             version_ids: Vec::new(),
-            chapter: None,
+            unit: None,
             reread: None,
             usage: Usage::NONE,
             now: self.now,

@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{DRAFT, Desk, answer, plan_view, progress};
+use super::{Act, DRAFT, Desk, StepTurn, answer, plan_view, progress};
 use crate::{
     context::guidance_for,
     output_spec::LengthRange,
     plan::{Beat, Beats},
     tasks::{Answer, BriefView, Heard, PlanBeats, ask, read_answer, render},
     text::Unit,
-    workflow::{Act, OutOfTurn, StepTurn},
+    workflow::OutOfTurn,
 };
 
 /// Plans the beats of the chapter in hand.
@@ -24,7 +24,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
             beat_count: beat_count(length),
             length,
             dead: desk.dead(),
-            guidance: guidance_for(desk.state, Some(ordinal)),
+            guidance: guidance_for(&desk.state.guidance, Some(ordinal)),
         };
         let prompt = desk.context.with(None, render(&input, desk.brief.content.tongue()));
         let max_tokens = u64::from(beat_count(length)) * 160 + 400;

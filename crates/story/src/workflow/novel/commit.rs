@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Map, json};
 
-use super::{Desk, approach, held_key, progress};
+use super::{Act, Desk, StepTurn, approach, held_key, progress};
 use crate::{
     digests::{ChapterDigest, shorten},
     extraction::Extraction,
     refold::world_after,
     text::prints,
-    workflow::{Act, ChapterKept, Effect, OutOfTurn, StepTurn},
+    workflow::{Effect, OutOfTurn, UnitKept},
 };
 
 /// Keeps the chapter: digests and current state move with it. Asks no model.
@@ -17,13 +17,14 @@ pub(super) fn act(desk: Desk<'_>) -> Result<Act, OutOfTurn> {
     let draft = desk.state.draft.clone().ok_or_else(|| OutOfTurn::new(desk.phase(), "there is no draft to keep"))?;
     let extraction = desk.state.extraction.clone();
     let digest = digest(&draft.title, &draft.text, extraction.as_deref());
-    let kept = ChapterKept {
-        chapter_id: id.clone(),
+    let kept = UnitKept {
+        unit_id: id.clone(),
         prints: prints(&draft.text),
         extraction: extraction.clone(),
         digest: digest.clone(),
         findings: desk.state.critique.as_ref().map(|c| c.findings.clone()).unwrap_or_default(),
         draft: draft.clone(),
+        provenance: Map::new(),
     };
     let mut state = desk.state.clone();
     if let Some(told) = &extraction {
@@ -35,7 +36,7 @@ pub(super) fn act(desk: Desk<'_>) -> Result<Act, OutOfTurn> {
     approach(&mut state, ordinal + 1);
     let progress = progress(&state);
     let outputs = json!({ "chapter": ordinal, "title": chapter.title, "length": draft.length });
-    Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: vec![Effect::KeepChapter(Box::new(kept))], hold: None, progress })))
+    Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: vec![Effect::KeepUnit(Box::new(kept))], hold: None, progress })))
 }
 
 /// What is remembered of a chapter: the model's digest, or the chapter's own first and last words where there is none.

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::json;
 
-use super::{COMMIT, DRAFT, Desk, FIX, answer, held_key, plan_view, progress, shown};
+use super::{Act, COMMIT, DRAFT, Desk, FIX, StepTurn, answer, held_key, plan_view, progress, shown};
 use crate::{
     finding::{Finding, Severity},
     guidance::Guidance,
@@ -11,7 +11,7 @@ use crate::{
     state::{Critique, Round, Scores, Verdict},
     tasks::{Answer, CritiqueChapter, Heard, Judgement, ask, read_answer, render},
     text::paragraphs,
-    workflow::{Act, Hold, OutOfTurn, StepTurn},
+    workflow::{Hold, OutOfTurn},
 };
 
 /// The model may send at most so many paragraphs back in a round.

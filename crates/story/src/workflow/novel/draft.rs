@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Desk, EXTRACT, answer, plan_view, progress};
+use super::{Act, Desk, EXTRACT, StepTurn, answer, plan_view, progress};
 use crate::{
     context::{guidance_for, most_tokens},
     state::Draft,
     tasks::{Answer, BriefView, DraftChapter, Heard, ask_prose, render},
     text::normalize,
-    workflow::{Act, OutOfTurn, StepTurn},
+    workflow::OutOfTurn,
 };
 
 /// Writes the chapter in hand.
@@ -27,7 +27,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
             length,
             aim: length.middle(),
             dead: desk.dead(),
-            guidance: guidance_for(desk.state, Some(ordinal)),
+            guidance: guidance_for(&desk.state.guidance, Some(ordinal)),
             redraft: round,
         };
         let prompt = desk.context.with(None, render(&input, desk.brief.content.tongue()));

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{CRITIQUE, Desk, MOST_DEAD_TOLD, answer, progress, shown};
+use super::{Act, CRITIQUE, Desk, MOST_DEAD_TOLD, StepTurn, answer, progress, shown};
 use crate::{
     extraction::Extraction,
+    plan::UnitKind,
     tasks::{Answer, Call, ExtractFacts, Heard, KnownName, ask, read_answer, render},
-    workflow::{Act, OutOfTurn, StepTurn},
+    workflow::OutOfTurn,
 };
 
 /// So many things and open questions are named to the model, those that moved last: the prompt stays as long in a long book.
@@ -41,6 +42,7 @@ pub(super) fn ask_of(desk: Desk<'_>, slot: &str, ordinal: u32, text: &str) -> Ca
     let tongue = desk.brief.content.tongue();
     let input = ExtractFacts {
         language: desk.brief.content.language().to_owned(),
+        unit: UnitKind::Chapter,
         chapter: ordinal,
         text: text.to_owned(),
         known: known_names(desk),

@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Desk, EXTRACT, answer, plan_view, progress, shown};
+use super::{Act, Desk, EXTRACT, StepTurn, answer, plan_view, progress, shown};
 use crate::{
     output_spec::LengthRange,
     rules,
     state::Draft,
     tasks::{Answer, BriefView, FixParagraphs, Heard, ParagraphToFix, ask_prose, read_marked, render},
     text::{Length, Unit, join_paragraphs, normalize, paragraphs},
-    workflow::{Act, OutOfTurn, StepTurn},
+    workflow::OutOfTurn,
 };
 
 /// Rewrites the paragraphs that the critique names; every other byte stays. Then the chapter is read again.

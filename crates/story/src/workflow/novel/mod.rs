@@ -13,14 +13,12 @@ mod reread;
 use std::collections::BTreeMap;
 
 use crate::{
-    brief::FrozenBrief,
-    context::Context,
     language::Tongue,
-    plan::{ChapterId, PlannedChapter},
+    plan::{PlannedChapter, UnitId},
     state::{Cursor, NovelState},
     tasks::{ChapterPlan, Heard},
     text::prints,
-    workflow::{Act, DONE, Materials, Needs, OutOfTurn, Progress},
+    workflow::{self, DONE, Needs, OutOfTurn, Progress},
 };
 
 /// Plans the chapters, a window at a time.
@@ -51,17 +49,9 @@ pub(crate) const MOST_DEAD_TOLD: usize = 16;
 pub const LINES_WINDOW: u32 = 100;
 
 /// Everything that a step of the novel may look at.
-#[derive(Debug, Clone, Copy)]
-pub struct Desk<'a> {
-    /// The brief, as it was when the run began.
-    pub brief: &'a FrozenBrief,
-    /// Where the run stands.
-    pub state: &'a NovelState,
-    /// What all calls of the chapter read first.
-    pub context: &'a Context,
-    /// What was read from the store.
-    pub materials: &'a Materials,
-}
+pub type Desk<'a> = workflow::Desk<'a, NovelState>;
+type Act = workflow::Act<NovelState>;
+type StepTurn = workflow::StepTurn<NovelState>;
 
 /// What the step at the cursor needs from the store.
 pub fn needs(state: &NovelState) -> Needs {
@@ -139,7 +129,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The ordinal, id and plan of the chapter in hand.
-    fn chapter(&self) -> Result<(u32, &'a ChapterId, &'a PlannedChapter), OutOfTurn> {
+    fn chapter(&self) -> Result<(u32, &'a UnitId, &'a PlannedChapter), OutOfTurn> {
         let ordinal = self.state.cursor.chapter_index.ok_or_else(|| OutOfTurn::new(self.phase(), "the cursor names no chapter"))?;
         let outline = self.state.outline.as_ref().ok_or_else(|| OutOfTurn::new(self.phase(), "there is no outline"))?;
         let (id, chapter) =

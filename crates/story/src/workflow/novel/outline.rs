@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Desk, LINES_WINDOW, WINDOW, answer, approach, plan_view, progress};
+use super::{Act, Desk, LINES_WINDOW, StepTurn, WINDOW, answer, approach, plan_view, progress};
 use crate::{
     plan::{Outline, PlannedChapter},
     tasks::{Answer, BriefView, ChapterPlan, Heard, OutlineAnswer, OutlineChapters, OutlinedChapter, ask, read_answer, render},
-    workflow::{Act, OutOfTurn, StepTurn},
+    workflow::OutOfTurn,
 };
 
 /// How many chapters before a window are shown to the model.

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Desk, answer, commit::digest, extract, progress};
+use super::{Act, Desk, StepTurn, answer, commit::digest, extract, progress};
 use crate::{
     refold::{Reading, carried_over, fold},
     tasks::{Answer, Heard},
-    workflow::{Act, ChapterReread, Effect, OutOfTurn, Reread, StepTurn},
+    workflow::{ChapterReread, Effect, OutOfTurn, Reread},
 };
 
 /// Reads a committed chapter again that a person has changed since: memory, state and later chapters follow the hand.

@@ -2,11 +2,14 @@
 //!
 //! Each top-level key is stored by itself, so the parts that stay are shared and never written again.
 
+mod run;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    context::{PlanLine, Standing, Stands, around},
     current_state::CurrentState,
     digests::Digests,
     extraction::Extraction,
@@ -16,6 +19,8 @@ use crate::{
     plan::{Beats, Outline},
     text::Length,
 };
+
+pub use run::RunState;
 
 /// The version of the state's shape. A run with a newer one is never claimed by this program.
 pub const STATE_VERSION: u32 = 1;
@@ -140,6 +145,26 @@ pub struct Round {
     pub extraction: Option<Arc<Extraction>>,
     /// What was found.
     pub findings: Vec<Finding>,
+}
+
+impl Stands for NovelState {
+    fn standing(&self) -> Standing<'_> {
+        let unit = self.cursor.chapter_index;
+        let plan = self.outline.iter().zip(unit).flat_map(|(outline, unit)| {
+            let ordered = (1_u32..).zip(outline.in_order());
+            ordered
+                .filter(move |(n, _)| around(unit).contains(n))
+                .map(|(n, (_, c))| (n, PlanLine { title: &c.title, summary: &c.summary, hook: c.hook.as_deref() }))
+        });
+        Standing {
+            unit,
+            length: self.output_spec.chapter_length,
+            guidance: &self.guidance,
+            current_state: &self.current_state,
+            digests: &self.digests,
+            plan: plan.collect(),
+        }
+    }
 }
 
 impl NovelState {

@@ -1,0 +1,94 @@
+use story::{
+    context::{Context, assemble},
+    language::Tongue,
+    tasks::{Answer, Heard},
+    workflow::{self, Act, Desk, Materials, OutOfTurn, Reread, StepTurn, novel},
+};
+
+use super::{
+    Worker,
+    fault::{Ended, StepFault},
+};
+use crate::{
+    artifact::Artifact,
+    fail_point::fail_point,
+    ports::{Fault, StoreError},
+    run::Kind,
+};
+
+impl Worker<'_> {
+    /// Thinks: reads what the step needs, asks until the step is done.
+    pub(super) async fn perform(&mut self) -> Result<(StepTurn, Context), Ended> {
+        if self.job.run.kind != Kind::Novel {
+            return Err(StepFault::not_yet(&self.job.claim.phase).into());
+        }
+        let state = &self.job.state;
+        let context = assemble(&self.job.brief, state, self.job.run.context_budget);
+        let needs = workflow::needs(state);
+        let mut materials = Materials::default();
+        if !needs.prints.is_empty() {
+            let ordinal = state.unit_index().unwrap_or(1);
+            materials.repeated = self.runner.store.earlier_prints(&self.job.run.id, ordinal, &needs.prints).await?;
+            fail_point("materials");
+        }
+        if self.job.claim.phase == novel::REREAD {
+            materials.reread = Some(self.to_reread().await?);
+        }
+        let desk = Desk { brief: &self.job.brief, state, context: &context, materials: &materials };
+        let mut heard: Vec<Heard> = Vec::new();
+        loop {
+            match workflow::act(desk, &heard).map_err(|e| self.out_of_turn(&e))? {
+                Act::Done(turn) => return Ok((*turn, context)),
+                Act::Ask(call) => {
+                    let answer = match self.ask(&call).await {
+                        Err(Ended::Fault(fault)) if self.gives_up(&fault) => Answer::NotRead,
+                        answer => answer?,
+                    };
+                    heard.push(Heard { slot: call.slot.clone(), answer });
+                }
+            }
+        }
+    }
+
+    /// The first chapter that a person has changed and nobody has read since, and what was read of the others.
+    async fn to_reread(&self) -> Result<Reread, Ended> {
+        let (run, store) = (&self.job.run, &self.runner.store);
+        let mut first: Option<Artifact> = None;
+        for unit in run.unread.keys() {
+            let artifact = store.artifact_of_unit(&run.id, run.kind.artifact(), unit).await?;
+            if let Some(artifact) = artifact.filter(|a| first.as_ref().is_none_or(|first| a.ordinal < first.ordinal)) {
+                first = Some(artifact);
+            }
+        }
+        let artifact = first.ok_or_else(|| StoreError::Database("a chapter that waits to be read again is gone".into()))?;
+        let version = store.version(&artifact.latest_version_id).await?;
+        let readings = store.readings(&run.id, self.job.state.unit_index().unwrap_or(u32::MAX)).await?;
+        fail_point("readings");
+        Ok(Reread {
+            ordinal: artifact.ordinal,
+            chapter_id: artifact.unit_id,
+            version_id: version.id,
+            content_id: version.content_id,
+            title: version.title,
+            text: version.text,
+            readings,
+        })
+    }
+
+    /// A state that its step cannot go on from, or answers that it cannot use: those are blamed, and asked for again.
+    fn out_of_turn(&self, error: &OutOfTurn) -> StepFault {
+        if error.answer { StepFault::of_turn(error).blaming(self.asked.clone()) } else { StepFault::of_turn(error) }
+    }
+
+    /// Whether the step goes on without this answer: its attempts are used up and it can do without.
+    fn gives_up(&self, fault: &StepFault) -> bool {
+        let faults = self.job.run.open.as_ref().map_or(0, |open| open.faults);
+        fault.fault == Fault::Answer
+            && workflow::may_give_up(&self.job.claim.phase)
+            && faults >= i64::from(self.job.state.output_spec().auto_step_retries)
+    }
+
+    pub(super) fn tongue(&self) -> Tongue {
+        self.job.brief.content.tongue()
+    }
+}
