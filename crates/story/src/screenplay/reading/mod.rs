@@ -158,3 +158,17 @@ fn blocks(text: &str, parted: &str, quotes: Vec<Quote>) -> Vec<Block> {
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// Marks beside Chinese signs at their full width.
+pub(crate) fn full_width(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            ',' => '，',
+            ';' => '；',
+            ':' => '：',
+            '!' => '！',
+            '?' => '？',
+            c => c,
+        })
+        .collect()
+}

@@ -7,7 +7,7 @@ use clauses::{ends_sentence, is_thought, is_writing, split, verb, without_lead};
 use people::{Leading, People};
 
 use super::{
-    Block, CastName, Part, Passage, Said, Told, blocks, one_line,
+    Block, CastName, Part, Passage, Said, Told, blocks, full_width, one_line,
     quotes::{Quote, quotes},
 };
 use crate::{language::Tongue, text::is_own_word};
@@ -266,7 +266,9 @@ fn tidy(gap: &str) -> Option<String> {
     let text = gap.trim().trim_start_matches(|c: char| clauses::is_mark(c) || c.is_whitespace());
     let text = text.trim_end_matches([',', '，', ';', '；', ':', '：', ' ']);
     let said_only = ["说着", "因又", "又", "因", "一面", "于是"].contains(&text);
-    if text.chars().filter(|c| is_own_word(*c)).count() < 4 || said_only {
+    // 宝玉听了: what follows says more.
+    let heard = text.chars().count() <= 7 && ["听了", "听说", "听罢", "看罢", "见问", "见了"].iter().any(|w| text.ends_with(w));
+    if text.chars().filter(|c| is_own_word(*c)).count() < 4 || said_only || heard {
         return None;
     }
     let mut out = full_width(&one_line(text));
@@ -274,18 +276,4 @@ fn tidy(gap: &str) -> Option<String> {
         out.push('。');
     }
     Some(out)
-}
-
-/// Marks beside Chinese signs at their full width.
-fn full_width(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            ',' => '，',
-            ';' => '；',
-            ':' => '：',
-            '!' => '！',
-            '?' => '？',
-            c => c,
-        })
-        .collect()
 }
