@@ -19,6 +19,7 @@ pub mod plan;
 pub mod presets;
 pub mod refold;
 pub mod rules;
+pub mod screenplay;
 pub mod source;
 pub mod state;
 pub mod tasks;

@@ -15,6 +15,7 @@ mod numerals;
 mod output_spec;
 mod presets;
 mod prompts;
+mod reading;
 mod reread;
 mod rule_dead_character;
 mod rule_forbidden;
