@@ -5,14 +5,20 @@
 
 mod support;
 
+#[path = "http/adaptations.rs"]
+mod adaptations;
 #[path = "http/artifacts.rs"]
 mod artifacts;
 #[path = "http/conventions.rs"]
 mod conventions;
 #[path = "http/events.rs"]
 mod events;
+#[path = "http/imports.rs"]
+mod imports;
 #[path = "http/next.rs"]
 mod next;
+#[path = "http/presets.rs"]
+mod presets;
 #[path = "http/scenarios.rs"]
 mod scenarios;
 #[path = "http/schema.rs"]

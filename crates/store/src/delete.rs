@@ -23,8 +23,8 @@ const LEAVES: [(&str, &str, u32); 5] = [
     ("workflow_steps", "id", 16),
 ];
 
-/// The run that waits longest to be removed; one that another process is removing is that one's.
-const OLDEST: &str = "SELECT id FROM workflow_runs WHERE deleted_at IS NOT NULL ORDER BY deleted_at, id LIMIT 1";
+/// The run that waits longest to be removed; one that another process is removing is that one's. What is marked for later is being imported.
+const OLDEST: &str = "SELECT id FROM workflow_runs WHERE deleted_at <= $1 ORDER BY deleted_at, id LIMIT 1";
 
 /// What deleting the run would remove and keep.
 pub(crate) async fn preview(ask: &impl Ask, run_id: &str) -> Result<Value, StoreError> {
@@ -84,10 +84,10 @@ async fn detach(tx: &Tx, run_id: &str) -> Result<(), StoreError> {
 }
 
 /// Removes a slice of what was deleted. True while more is left.
-pub(crate) async fn sweep(tx: &Tx) -> Result<bool, StoreError> {
+pub(crate) async fn sweep(tx: &Tx, now: Micros) -> Result<bool, StoreError> {
     let begun = Instant::now();
     loop {
-        let oldest = tx.one(sql::taking_free(tx.backend(), OLDEST), Vec::new()).await?;
+        let oldest = tx.one(sql::taking_free(tx.backend(), OLDEST), params![now]).await?;
         let Some(mut oldest) = oldest else {
             while delete_briefs::slice(tx).await? {
                 if begun.elapsed() > SLICE {

@@ -225,17 +225,23 @@ pub(crate) async fn create(
     let snapshot = tx.one("SELECT 1 FROM brief_snapshots WHERE id = $1 AND deleted_at IS NULL", params![run.snapshot_id.as_str()]).await?;
     snapshot.ok_or_else(|| not_found("snapshot", &run.snapshot_id))?;
     let run = Run { last_event: 1, deleted_at: None, created_at: now, updated_at: now, ..run.clone() };
-    let base: serde_json::Map<_, _> = first.iter().map(|(key, value)| (key.clone(), object!(value.hash))).collect();
-    let mut values = params![run.id.as_str(), run.created_at];
-    values.extend(changing(&run)?);
-    values.extend(usage_values(run.usage));
-    values.push(json(&base)?.into());
-    let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
-    tx.insert("workflow_runs", &columns, vec![values], "");
+    insert(tx, &run, first)?;
     let changes: Vec<_> = first.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
     state::write(tx, &run.id, &changes);
     events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now)?;
     Ok(run)
+}
+
+/// The row of a run that begins with this state.
+pub(crate) fn insert(tx: &Tx, run: &Run, first: &[(String, StoredValue)]) -> Result<(), StoreError> {
+    let base: serde_json::Map<_, _> = first.iter().map(|(key, value)| (key.clone(), object!(value.hash))).collect();
+    let mut values = params![run.id.as_str(), run.created_at];
+    values.extend(changing(run)?);
+    values.extend(usage_values(run.usage));
+    values.push(json(&base)?.into());
+    let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
+    tx.insert("workflow_runs", &columns, vec![values], "");
+    Ok(())
 }
 
 /// Runs that were not deleted, newest first.

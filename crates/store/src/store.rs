@@ -20,8 +20,8 @@ use studio::{
     event::Event,
     journal::JournaledCall,
     ports::{
-        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, Micros, NewBrief, NewSnapshot, Page, PageOf, RunFilter,
-        StepFilter, StoreError, StoredValue, Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page, PageOf,
+        RunFilter, StepFilter, StoreError, StoredValue, Transition,
     },
     run::Run,
     step::Step,
@@ -35,10 +35,10 @@ use crate::{
     fault::unusable,
     feed,
     file::File,
-    journal, nodes, pins,
+    imports, journal, nodes, pins,
     postgres::{self, Server},
     remembered::Remembered,
-    runs, sql, state, steps,
+    runs, settings, sql, state, steps,
     tx::{Ask, Moment},
     write::Writer,
 };
@@ -217,6 +217,10 @@ impl studio::ports::Store for Store {
             .await
     }
 
+    async fn import(&self, import: NewImport) -> Result<Run, StoreError> {
+        imports::import(&self.writer, import, self.clock.now()).await
+    }
+
     async fn run(&self, id: &str) -> Result<Run, StoreError> {
         runs::read(&self.readers, id).await
     }
@@ -341,6 +345,15 @@ impl studio::ports::Store for Store {
         }
     }
 
+    async fn setting(&self, key: &str) -> Result<Option<Value>, StoreError> {
+        settings::read(&self.readers, key).await
+    }
+
+    async fn put_setting(&self, key: &str, value: Value) -> Result<(), StoreError> {
+        let key = key.to_owned();
+        self.writer.write(async move |tx| settings::put(tx, &key, &value)).await
+    }
+
     async fn due(&self, now: Micros, longest: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
         runs::due(&self.readers, now, longest, limit).await
     }
@@ -377,7 +390,8 @@ impl studio::ports::Store for Store {
     }
 
     async fn sweep(&self) -> Result<bool, StoreError> {
-        self.writer.write(async |tx| delete::sweep(tx).await).await
+        let now = self.clock.now();
+        self.writer.write(async move |tx| delete::sweep(tx, now).await).await
     }
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {

@@ -45,3 +45,11 @@ pub enum ImportWarning {
     #[error("passages that are probably no part of the story: {count}, {}", if *.kept { "kept" } else { "left out" })]
     NotStory { count: usize, kept: bool },
 }
+
+impl ImportWarning {
+    /// Its name: `mixed-encodings`, `out-of-order`.
+    pub fn code(&self) -> String {
+        let told = serde_json::to_value(self).unwrap_or_default();
+        told["code"].as_str().unwrap_or_default().to_owned()
+    }
+}

@@ -1,9 +1,9 @@
 //! A run's book as files.
 
-use documents::{Book, BookChapter, novel_md, novel_txt};
+use documents::{Book, BookChapter, Play, PlayUnit, novel_md, novel_txt, script_fountain, script_md, script_txt};
 use story::text::Length;
 
-use studio::run::Kind;
+use studio::run::{Kind, Run};
 
 use crate::{failure::Failure, say};
 
@@ -25,12 +25,35 @@ pub(crate) fn document(book: &studio::desk::Book) -> Book {
     }
 }
 
+/// The script as a document, where the run writes one.
+fn play(run: &Run, book: &studio::desk::Book) -> Option<Play> {
+    Some(Play {
+        title: book.title.clone(),
+        language: book.language.clone(),
+        rehearsal: book.rehearsal,
+        format: book.script?,
+        front: None,
+        units: book
+            .chapters
+            .iter()
+            .map(|unit| PlayUnit {
+                ordinal: unit.ordinal,
+                episode: run.kind == Kind::NovelToScript,
+                title: unit.title.clone(),
+                text: unit.text.clone(),
+            })
+            .collect(),
+    })
+}
+
 /// The book's text in a format.
-pub(crate) fn render(book: &studio::desk::Book, format: &str) -> String {
-    let document = document(book);
-    match format {
-        "txt" => novel_txt(&document),
-        _ => novel_md(&document),
+pub(crate) fn render(run: &Run, book: &studio::desk::Book, format: &str) -> String {
+    match (play(run, book), format) {
+        (Some(play), "fountain") => script_fountain(&play),
+        (Some(play), "txt") => script_txt(&play),
+        (Some(play), _) => script_md(&play),
+        (None, "txt") => novel_txt(&document(book)),
+        (None, _) => novel_md(&document(book)),
     }
 }
 

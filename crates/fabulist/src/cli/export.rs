@@ -39,7 +39,7 @@ pub(crate) async fn export(globals: &Globals, args: ExportArgs, output: &Output)
             say!("Go on with `fabulist runs start {}`." | "可用 `fabulist runs start {}` 继续。", run.id),
         ));
     }
-    let text = book::render(&book, &format);
+    let text = book::render(&run, &book, &format);
     let Some(out) = args.out.filter(|out| out.as_os_str() != "-") else {
         output.data(|| json!({ "format": format, "chapters": book.chapters.len(), "text": text }), || vec![text.trim_end().to_owned()]);
         return Ok(());

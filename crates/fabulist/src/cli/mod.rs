@@ -1,5 +1,6 @@
 //! The terminal door: one file a command.
 
+mod adapt;
 mod artifacts;
 mod backup;
 pub(crate) mod book;
@@ -11,6 +12,7 @@ mod models;
 mod openapi;
 mod output;
 mod preset;
+mod presets;
 mod runs;
 mod serve;
 mod signals;
@@ -79,6 +81,8 @@ pub(crate) enum Color {
 enum Command {
     /// Write the whole book from a brief, or go on where it stopped
     Write(write::WriteArgs),
+    /// Turn a novel into a script, or go on where it stopped
+    Adapt(adapt::AdaptArgs),
     /// List, show and drive workflow runs
     Runs {
         #[command(subcommand)]
@@ -99,6 +103,11 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// List the models that are in reach
     Models,
+    /// List, show and change the prompt presets of scripts
+    Presets {
+        #[command(subcommand)]
+        command: presets::PresetsCommand,
+    },
     /// Look whether everything works: data folder, database, model
     Doctor(doctor::DoctorArgs),
     /// Print the description of the HTTP API
@@ -159,6 +168,7 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
     let globals = &cli.globals;
     match cli.command {
         Command::Write(args) => write::write(globals, args, output).await,
+        Command::Adapt(args) => adapt::adapt(globals, args, output).await,
         Command::Runs { command } => runs::runs(globals, command, output).await,
         Command::Artifacts { command } => artifacts::artifacts(globals, command, output).await,
         Command::Export(args) => export::export(globals, args, output).await,
@@ -167,6 +177,7 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
         Command::Models => models::models(globals, output).await,
+        Command::Presets { command } => presets::presets(globals, command, output).await,
         Command::Doctor(args) => doctor::doctor(globals, args, output).await,
         Command::Completions(args) => completions::completions(args, output),
     }

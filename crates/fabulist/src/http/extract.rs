@@ -18,7 +18,18 @@ pub(crate) const MOST_BYTES: usize = 4 << 20;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How much of a body that is too long is read and thrown away, so that its sender hears why.
-const MOST_DISCARDED: usize = 64 << 20;
+const MOST_DISCARDED: usize = 256 << 20;
+
+/// How much a body may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Most {
+    pub(crate) bytes: usize,
+    pub(crate) patience: Duration,
+}
+
+impl Most {
+    const JSON: Self = Self { bytes: MOST_BYTES, patience: PATIENCE };
+}
 
 /// A JSON body. Unknown fields are refused where the type refuses them.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -31,7 +42,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let kind = is_json(request.headers(), request.method());
-        let body = read(request).await?;
+        let body = read(request, Most::JSON).await?;
         kind?;
         parse(&body).map(Self)
     }
@@ -42,7 +53,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeJson
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let kind = is_json(request.headers(), request.method());
-        let body = read(request).await?;
+        let body = read(request, Most::JSON).await?;
         if body.is_empty() {
             return Ok(Self(T::default()));
         }
@@ -65,16 +76,18 @@ fn is_json(headers: &HeaderMap, method: &Method) -> Result<(), Problem> {
 }
 
 /// The whole body, no longer than it may be, within the time it may take.
-async fn read(request: Request) -> Result<Bytes, Problem> {
+pub(super) async fn read(request: Request, most: Most) -> Result<Bytes, Problem> {
     let read = async {
         let mut body = request.into_body().into_data_stream();
         let mut bytes = Vec::new();
         let mut discarded = 0;
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|_| malformed("The body broke off."))?;
-            if discarded == 0 && bytes.len() + chunk.len() <= MOST_BYTES {
+            if discarded == 0 && bytes.len() + chunk.len() <= most.bytes {
                 bytes.extend_from_slice(&chunk);
             } else {
+                // What is thrown away needs no room.
+                bytes = Vec::new();
                 discarded += chunk.len();
                 if discarded > MOST_DISCARDED {
                     break;
@@ -82,13 +95,13 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
             }
         }
         if discarded > 0 {
-            let detail = format!("The body has more than {MOST_BYTES} bytes.");
+            let detail = format!("The body has more than {} bytes.", most.bytes);
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail, "Send less, or in pieces."));
         }
         Ok(Bytes::from(bytes))
     };
-    tokio::time::timeout(PATIENCE, read).await.unwrap_or_else(|_| {
-        let detail = format!("The body did not arrive within {} seconds.", PATIENCE.as_secs());
+    tokio::time::timeout(most.patience, read).await.unwrap_or_else(|_| {
+        let detail = format!("The body did not arrive within {} seconds.", most.patience.as_secs());
         Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", detail, "Send it again."))
     })
 }

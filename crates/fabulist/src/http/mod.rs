@@ -7,9 +7,11 @@ mod events;
 mod export;
 mod extract;
 mod health;
+mod imports;
 mod lists;
 mod openapi;
 mod patient;
+mod presets;
 mod problem;
 mod runs;
 mod safety;
@@ -84,6 +86,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/briefs/{id}", get(briefs::get_brief).patch(briefs::patch_brief).delete(briefs::delete_brief))
         .route("/api/v1/briefs/{id}/deletion", get(briefs::brief_deletion))
         .route("/api/v1/briefs/{id}/snapshots", get(snapshots::list_snapshots).post(snapshots::create_snapshot))
+        .route("/api/v1/briefs/{id}/imports", post(imports::import))
         .route("/api/v1/brief-snapshots/{id}", get(snapshots::get_snapshot).delete(snapshots::delete_snapshot))
         .route("/api/v1/brief-snapshots/{id}/deletion", get(snapshots::snapshot_deletion))
         .route("/api/v1/brief-snapshots/{id}/export", get(export::export_snapshot))
@@ -104,6 +107,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs/{id}/events", get(events::run_events))
         .route("/api/v1/workflow-runs/{id}/export", get(export::export_run))
         .route("/api/v1/events", get(events::all_events))
+        .route("/api/v1/settings/prompt-presets", get(presets::get_prompt_presets).put(presets::put_prompt_presets))
         .route("/api/v1/artifacts", get(artifacts::list_artifacts).post(artifacts::create_artifact))
         .route("/api/v1/artifacts/{id}", get(artifacts::get_artifact))
         .route("/api/v1/artifacts/{id}/versions", get(artifacts::list_versions).post(artifacts::create_version))

@@ -5,15 +5,18 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod adaptations;
 mod artifacts;
 mod conventions;
 mod description;
 mod events;
 mod exposition;
 mod fuzz;
+mod imports;
 mod logs;
 mod metrics;
 mod next;
+mod presets;
 mod ready;
 mod safety;
 mod scenarios;

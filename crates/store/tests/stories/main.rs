@@ -8,6 +8,7 @@ mod deleting;
 mod desk;
 mod door;
 mod feed;
+mod imports;
 mod journal;
 mod liveness;
 mod opening;
@@ -86,6 +87,12 @@ fn stories() -> Vec<Story> {
             the_sweeper_goes_on_after_a_restart,
             two_processes_sweep_at_once,
             a_text_that_a_run_is_made_from_outlives_its_own_run;
+        imports:
+            an_import_is_there_whole,
+            an_import_that_breaks_off_is_never_seen_and_is_swept,
+            an_import_into_a_deleted_brief_is_refused,
+            while_an_import_is_written_others_write_too,
+            a_setting_is_what_was_put_down_last;
         liveness:
             a_process_that_closed_is_no_dead_one,
             a_dead_process_is_found_with_its_runs,

@@ -14,7 +14,7 @@ mod truncated;
 use std::collections::BTreeMap;
 
 pub use mending::{aims, in_words, paragraphs_to_fix};
-pub use script::{Scripted, check_script, lost_line, people_of, stands_in};
+pub use script::{Scripted, check_script, lost_line, stands_in};
 
 use crate::{
     current_state::CurrentState,

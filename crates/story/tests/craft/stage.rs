@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use story::{
-    brief::{BriefContent, FrozenBrief},
+    brief::{BriefContent, Character, FrozenBrief},
     context::{STEP_BUDGET, assemble},
     output_spec::{LengthRange, OutputSpec, PartialOutputSpec, ScriptFormat},
     presets::PinnedPreset,
@@ -66,6 +66,12 @@ impl Stage {
         Self::new(ScriptState::begin(inputs, &[]).into(), BTreeMap::new())
     }
 
+    /// The same with prompts in Chinese.
+    pub(crate) fn script_zh(format: ScriptFormat) -> Self {
+        let inputs = inputs(format, "zh-Hans", LengthRange { min: 10, max: 200, unit: Unit::Chars });
+        Self::new(ScriptState::begin(inputs, &[]).into(), BTreeMap::new())
+    }
+
     pub(crate) fn adaptation(chapters: &[String], format: ScriptFormat, mode: Option<SplitMode>, episodes: Option<u32>) -> Self {
         let chinese = chapters.first().is_some_and(|text| text.contains('阿'));
         let (language, length) = if chinese {
@@ -101,7 +107,10 @@ impl Stage {
     }
 
     fn new(state: RunState, texts: BTreeMap<String, String>) -> Self {
-        let brief = FrozenBrief::freeze("The Lamps", BriefContent::default(), &PartialOutputSpec::default());
+        let mara = Character { name: "Mara".into(), aliases: vec!["Miss Quill".into()], ..Character::default() };
+        let characters = vec![mara, Character { name: "Holt".into(), ..Character::default() }];
+        let content = BriefContent { characters, ..BriefContent::default() };
+        let brief = FrozenBrief::freeze("The Lamps", content, &PartialOutputSpec::default());
         Self { brief, state, texts, kept: Vec::new(), phases: Vec::new(), asked: Vec::new() }
     }
 

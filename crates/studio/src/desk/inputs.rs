@@ -163,9 +163,4 @@ impl Studio {
         let spec = OutputSpec::resolve(&[], language);
         inputs.resolve(Kind::NovelToScript, language, &spec, &self.prompt_presets().await?)
     }
-
-    /// The prompt presets that hold now.
-    pub async fn prompt_presets(&self) -> Result<Catalogs, Error> {
-        Ok(Catalogs::shipped())
-    }
 }

@@ -7,6 +7,6 @@ mod store;
 pub use clock::{Clock, Micros, SystemClock};
 pub use model::{CONCURRENCY, Fault, Finish, Model, ModelError, ModelInfo, Models, Money, Reply, Usage};
 pub use store::{
-    Advance, ArtifactFilter, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, NewBrief, NewSnapshot, Page, PageOf, Refused, RunFilter,
-    StepFilter, Store, StoreError, StoredValue, Transition, Write,
+    Advance, ArtifactFilter, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, NewBrief, NewImport, NewSnapshot, Page, PageOf, Refused,
+    RunFilter, StepFilter, Store, StoreError, StoredValue, Transition, Write,
 };

@@ -29,7 +29,7 @@ pub(crate) async fn finish(
     let mut written = Vec::new();
     for format in formats {
         let name = file_name(&book.title, book.label.as_deref(), format);
-        let file = files.write(out, &name, &run.id, &book::render(&book, format))?;
+        let file = files.write(out, &name, &run.id, &book::render(run, &book, format))?;
         if let Some(left) = &file.left_alone {
             output.warn(&say!(
                 "{} was changed by hand and is left as it is; the new text is in {}." | "{} 已被手工修改，保持原样；新文本写入 {}。",

@@ -35,6 +35,8 @@ pub(crate) struct Way<'a> {
     pub(crate) language: String,
     /// Whether it stops after the plan.
     pub(crate) plan: bool,
+    /// Whether units were there before anything was planned.
+    pub(crate) written: bool,
     pub(crate) formats: &'a [String],
     /// Where the files go.
     pub(crate) out: &'a Path,
@@ -58,7 +60,7 @@ impl Way<'_> {
             if self.plan && undrafted && run.active_step.is_none() && !plan::show(studio, &run, output).await? {
                 return Ok(());
             }
-            let planned = run.progress.done > 0 || undrafted || is_behind(&run, planning);
+            let planned = run.progress.done > 0 && !self.written || undrafted || is_behind(&run, planning);
             let until = (self.plan && !planned).then(|| Until { step: Some(planning.into()), ..Until::default() });
             let stops_at_plan = until.is_some();
             run = studio.start_autorun(&run.id, until).await?;

@@ -1,7 +1,4 @@
-use super::{
-    Judged, Scripted,
-    lines::{Kind, lines},
-};
+use super::{Judged, Scripted, lines::speakers};
 use crate::{
     finding::{Finding, Severity},
     language::Tongue,
@@ -94,15 +91,14 @@ pub(super) fn strangers(judged: &Judged<'_>, script: &Scripted<'_>) -> Vec<Findi
     let source: String = script.source.iter().flat_map(|part| &part.paragraphs).map(|p| folded(&p.text)).collect::<Vec<_>>().join(" ");
     let known: Vec<String> = script.known.iter().map(|name| folded(name)).collect();
     let mut found: Vec<Finding> = Vec::new();
-    for line in lines(script.format, &judged.draft.text) {
-        let Kind::Speaker(name) = line.kind else { continue };
-        if is_known(name, &source, &known) || found.iter().any(|f| f.message.contains(&format!("“{name}”"))) {
+    for (name, span) in speakers(script.format, &judged.draft.text) {
+        if is_known(&name, &source, &known) || found.iter().any(|f| f.message.contains(&format!("“{name}”"))) {
             continue;
         }
         let message = format!("{} lets “{name}” speak, who is in neither the source nor the cast.", judged.named());
         let hint = "Give the line to somebody who is there, or leave it out.".into();
         let finding = Finding::new(STRANGER, Severity::Error, &format!("{}/{name}", judged.draft.ordinal), message, hint);
-        found.push(finding.over(judged.draft.ordinal, &judged.draft.text, line.span));
+        found.push(finding.over(judged.draft.ordinal, &judged.draft.text, span));
     }
     found
 }

@@ -1,12 +1,11 @@
-use super::{
-    Judged, Scripted,
-    lines::{Kind, Line, lines},
-};
+use super::{Judged, Scripted, lines::headings};
 use crate::{
     finding::{Finding, Severity},
     language::Tongue,
     output_spec::ScriptFormat,
     plan::UnitKind,
+    screenplay::duanju,
+    text::Grain,
 };
 
 const HEADER: &str = "episode-header";
@@ -15,70 +14,44 @@ const NO_SCENE: &str = "no-scene-heading";
 
 /// The script is written as its form asks: an episode's header, headings of scenes, their numbers.
 pub(super) fn check(judged: &Judged<'_>, script: &Scripted<'_>) -> Vec<Finding> {
-    let all = lines(script.format, &judged.draft.text);
-    let mut found = Vec::new();
-    if !all.iter().any(|line| matches!(line.kind, Kind::Scene(_))) {
+    let (ordinal, text) = (judged.draft.ordinal, judged.draft.text.as_str());
+    if (script.format, judged.unit) == (ScriptFormat::Custom, UnitKind::Episode) {
+        let mut found = duanju::check(ordinal, text);
+        found.extend(header_first(judged, &found));
+        return found;
+    }
+    let scenes = headings(script.format, text);
+    if scenes.is_empty() {
         let message = format!("{} has no scene heading.", judged.named());
         let hint = "Begin each scene with its heading on a line of its own.".into();
-        found.push(at(judged, Finding::new(NO_SCENE, Severity::Error, &judged.named(), message, hint), all.first()));
+        let finding = Finding::new(NO_SCENE, Severity::Error, &judged.named(), message, hint);
+        return vec![match Grain::Line.spans(text).first() {
+            Some(span) => finding.over(ordinal, text, *span),
+            None => finding,
+        }];
     }
-    if script.format == ScriptFormat::Custom {
-        if judged.unit == UnitKind::Episode {
-            found.extend(header(judged, &all));
-        }
-        found.extend(numbers(judged, &all));
-    }
-    found
+    // A scene of a 短剧 bears its own number, as a scene of the first episode.
+    let wrong = scenes.into_iter().filter_map(|(number, span)| Some((number.filter(|number| *number != (1, ordinal))?, span)));
+    wrong
+        .map(|((x, y), span)| {
+            let message = format!("{} numbers a scene {x}-{y}; it is 1-{ordinal}.", judged.named());
+            let hint = format!("Number it 1-{ordinal}.");
+            Finding::new(SCENES, Severity::Error, &format!("{ordinal}/{x}-{y}"), message, hint).over(ordinal, text, span)
+        })
+        .collect()
 }
 
-/// Exactly one header, with the right number, before everything else.
-fn header(judged: &Judged<'_>, all: &[Line<'_>]) -> Option<Finding> {
-    let ordinal = judged.draft.ordinal;
-    let headers: Vec<&Line<'_>> = all.iter().filter(|line| matches!(line.kind, Kind::Episode(_))).collect();
-    let right = |line: &&Line<'_>| line.kind == Kind::Episode(Some(ordinal));
-    let first = all.first().is_some_and(|line| matches!(line.kind, Kind::Episode(_)));
-    if first && headers.len() == 1 && headers.iter().all(right) {
+/// The one header that there is stands before everything else.
+fn header_first(judged: &Judged<'_>, found: &[Finding]) -> Option<Finding> {
+    let (ordinal, text) = (judged.draft.ordinal, judged.draft.text.as_str());
+    let rows = duanju::parse(text);
+    let at = rows.iter().position(|row| matches!(row.kind, duanju::Kind::Episode { .. }))?;
+    if at == 0 || found.iter().any(|finding| finding.rule == HEADER) {
         return None;
     }
-    let message = match headers.as_slice() {
-        [] => format!("Episode {ordinal} does not begin with its header, `第{ordinal}集`."),
-        [one] if right(one) => format!("Episode {ordinal} has its header, `{}`, in the middle.", one.text),
-        [one] => format!("Episode {ordinal} has the header `{}`, not `第{ordinal}集`.", one.text),
-        more => format!("Episode {ordinal} has {} headers.", more.len()),
-    };
+    let message = format!("Episode {ordinal} has its header in the middle.");
     let hint = format!("Begin with `第{ordinal}集` on a line of its own, once.");
-    let finding = Finding::new(HEADER, Severity::Error, &ordinal.to_string(), message, hint);
-    Some(at(judged, finding, headers.iter().find(|line| !right(line)).copied().or(all.first())))
-}
-
-/// Scenes are numbered X-Y: X the episode, Y from 1 without a gap.
-fn numbers(judged: &Judged<'_>, all: &[Line<'_>]) -> Vec<Finding> {
-    let ordinal = judged.draft.ordinal;
-    let scenes = all.iter().filter_map(|line| match line.kind {
-        Kind::Scene(Some(numbers)) => Some((numbers, line)),
-        _ => None,
-    });
-    let mut found = Vec::new();
-    for (n, ((x, y), line)) in (1_u32..).zip(scenes) {
-        let right = match judged.unit {
-            UnitKind::Episode => (ordinal, n),
-            UnitKind::Scene | UnitKind::Chapter => (1, ordinal),
-        };
-        if (x, y) != right {
-            let message = format!("{} numbers a scene {x}-{y}; it is {}-{}.", judged.named(), right.0, right.1);
-            let hint = format!("Number it {}-{}.", right.0, right.1);
-            let about = format!("{ordinal}/{n}");
-            found.push(at(judged, Finding::new(SCENES, Severity::Error, &about, message, hint), Some(line)));
-        }
-    }
-    found
-}
-
-fn at(judged: &Judged<'_>, finding: Finding, line: Option<&Line<'_>>) -> Finding {
-    match line {
-        Some(line) => finding.over(judged.draft.ordinal, &judged.draft.text, line.span),
-        None => finding,
-    }
+    Some(Finding::new(HEADER, Severity::Error, &ordinal.to_string(), message, hint).over(ordinal, text, rows[at].span))
 }
 
 pub(super) fn instruction(tongue: Tongue, rule: &str, finding: &Finding) -> Option<String> {

@@ -15,7 +15,6 @@ use crate::{
 };
 pub(super) use faithful::KEY_LINE_LOST;
 pub use faithful::{lost_line, stands_in};
-pub use lines::people_of;
 
 /// What a script is judged against besides.
 #[derive(Debug, Clone, Copy)]
