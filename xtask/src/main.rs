@@ -2,6 +2,7 @@
 
 mod bench;
 mod build_dir;
+mod parsers;
 mod postgres;
 mod say;
 mod step;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::{
-    postgres,
+    parsers, postgres,
     say::{complain, say},
     step::Cargo,
 };
@@ -17,6 +17,8 @@ with cargo-nextest where it is installed, else with cargo test.
 The tests need PostgreSQL's server programs: where they are missing, Debian's
 package is installed, after asking (with CI=true without). The server that is
 then started is the tests' own, in a temporary folder, and ends with them.
+Two Fountain parsers, screenplain from PyPI and fountain-js from npm, are
+installed into the cache folder; with CI=true the tests fail without them.
 
 Options:
   --fast       only build and run the tests
@@ -65,6 +67,7 @@ fn asked(args: &[String]) -> Result<Asked, String> {
 fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     let cargo = Cargo::new().map_err(failed)?;
     postgres::install_if_missing().map_err(failed)?;
+    let readers = parsers::install_if_missing().map_err(failed)?;
     if !fast {
         needed(&cargo, "fmt", "rustfmt")?;
         needed(&cargo, "clippy", "clippy")?;
@@ -78,7 +81,10 @@ fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     let run: &[&str] = if nextest { &["nextest", "run", "--workspace"] } else { &["test", "--workspace", "--no-fail-fast"] };
     cargo.step("build", &[run, &["--no-run"]].concat())?;
     let server = postgres::start().map_err(failed)?;
-    let cargo = cargo.with(testbed::SHARED, server.port().to_string());
+    let mut cargo = cargo.with(testbed::SHARED, server.port().to_string());
+    if let Some(dir) = &readers {
+        cargo = cargo.with(parsers::VARIABLE, dir.display().to_string());
+    }
     let mut last = run.to_vec();
     if !filters.is_empty() {
         last.push("--");
