@@ -3,6 +3,7 @@
 mod bench;
 mod build_dir;
 mod debian;
+mod parsers;
 mod postgres;
 mod say;
 mod step;

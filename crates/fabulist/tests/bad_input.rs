@@ -100,8 +100,6 @@ fn ids_that_are_none_are_not_found() {
 fn what_is_not_built_yet_says_so() {
     let writer = Writer::new();
     writer.file("brief.toml", SHORT);
-    writer.run(&["write", "brief.toml", "--kind", "script"]).failed(2, &["not built yet"]);
-    writer.run(&["write", "brief.toml", "--preset", "x"]).failed(2, &["not built yet"]);
     writer.run(&["write", "brief.toml", "--continue", "novel.md"]).failed(2, &["not built yet"]);
 }
 

@@ -38,6 +38,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     let writer = Writer::new();
     writer.file("brief.toml", SHORT);
     writer.file("brief3.toml", SHORT.replace("chapter_count = 2", "chapter_count = 3"));
+    writer.file("novel.txt", "Chapter 1\n\n“Where is the lamp?” asked Mara.\n\nChapter 2\n\n“Gone,” said Holt.\n");
     let made = writer.json(&["write", "brief.toml"]);
     let run = made["run"]["id"].as_str().unwrap().to_owned();
     writer.json(&["write", "brief3.toml", "--plan"]);
@@ -50,6 +51,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     // How each command is called so that it succeeds. A command that is not here fails the test.
     let calls: Vec<(&str, Vec<&str>)> = vec![
         ("write", vec!["brief.toml"]),
+        ("adapt", vec!["novel.txt", "--dry-run"]),
         ("runs list", vec![]),
         ("runs show", vec![&run]),
         ("runs next", vec![&other]),

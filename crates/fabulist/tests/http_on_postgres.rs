@@ -5,6 +5,8 @@
 
 mod support;
 
+#[path = "http/adaptations.rs"]
+mod adaptations;
 #[path = "http/artifacts.rs"]
 mod artifacts;
 #[path = "http/conventions.rs"]

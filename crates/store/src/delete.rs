@@ -6,7 +6,7 @@ use serde_json::{Value, json as object};
 use studio::ports::{Micros, StoreError};
 
 use crate::{
-    delete_briefs, events, runs,
+    delete_briefs, events, pins, runs,
     sql::{self, params},
     tx::{Ask, Tx},
 };
@@ -124,6 +124,11 @@ async fn slice(tx: &Tx, run_id: &str) -> Result<bool, StoreError> {
     if versions(tx, run_id).await? {
         return Ok(false);
     }
+    let pinned = pins::release(tx, run_id).await?;
+    if !pinned.is_empty() {
+        orphans(tx, &pinned).await?;
+        return Ok(false);
+    }
     for (table, key, some) in LEAVES {
         let sql = format!("DELETE FROM {table} WHERE run_id = $1 AND {key} IN (SELECT {key} FROM {table} WHERE run_id = $1 LIMIT {some})");
         if tx.run(sql, params![run_id]).await? > 0 {
@@ -144,20 +149,25 @@ async fn versions(tx: &Tx, run_id: &str) -> Result<bool, StoreError> {
         ids.push(row.text()?);
         contents.push(row.text()?);
     }
-    let (Some((ids, id_values)), Some((contents, content_values))) = (sql::any_of(1, &ids), sql::any_of(1, &contents)) else {
-        return Ok(false);
-    };
+    let Some((ids, id_values)) = sql::any_of(1, &ids) else { return Ok(false) };
     for table in ["findings", "readings"] {
         tx.run(format!("DELETE FROM {table} WHERE version_id IN ({ids})"), id_values.clone()).await?;
     }
     tx.run(format!("DELETE FROM artifact_versions WHERE id IN ({ids})"), id_values).await?;
+    orphans(tx, &contents).await?;
+    Ok(true)
+}
+
+/// Removes those of these contents that no version and no pin refers to.
+async fn orphans(tx: &Tx, contents: &[String]) -> Result<(), StoreError> {
+    let Some((contents, values)) = sql::any_of(1, contents) else { return Ok(()) };
     // Held while it is looked whether anybody refers to them: who begins to meanwhile waits, and stores them anew.
     let held = format!("SELECT id FROM contents WHERE id IN ({contents}) ORDER BY id");
-    tx.all(sql::taking(tx.backend(), &held), content_values.clone()).await?;
+    tx.all(sql::taking(tx.backend(), &held), values.clone()).await?;
     // The prints go with their content.
     let orphans = format!(
-        "DELETE FROM contents WHERE id IN ({contents}) AND NOT EXISTS (SELECT 1 FROM artifact_versions v WHERE v.content_id = contents.id)"
+        "DELETE FROM contents WHERE id IN ({contents}) AND NOT EXISTS (SELECT 1 FROM artifact_versions v WHERE v.content_id = contents.id) \
+         AND NOT EXISTS (SELECT 1 FROM source_pins p WHERE p.content_id = contents.id)"
     );
-    tx.run(orphans, content_values).await?;
-    Ok(true)
+    tx.run(orphans, values).await.map(|_| ())
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     briefs,
     fault::not_found,
-    runs,
+    pins, runs,
     sql::{self, params},
     steps,
     tx::{Ask, Tx},
@@ -30,6 +30,7 @@ pub(crate) async fn fork(tx: &Tx, fork: &Fork, now: Micros) -> Result<Option<Run
     let (made, created) = (fork.make)(&source, &inherited);
     let run = runs::begin(tx, &made, &map, &created, now)?;
     copy_state(tx, &fork.source, &run.id, &map).await?;
+    pins::share(tx, &fork.source, &run.id);
     line.write(tx, fork, &run).await?;
     Ok(Some(run))
 }

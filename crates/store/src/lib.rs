@@ -25,6 +25,7 @@ mod load;
 mod migrate;
 mod nodes;
 mod page;
+mod pins;
 mod postgres;
 mod project;
 mod put_away;

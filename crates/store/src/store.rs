@@ -38,7 +38,7 @@ use crate::{
     fault::unusable,
     feed,
     file::File,
-    fork, imports, journal, load, nodes,
+    fork, imports, journal, load, nodes, pins,
     postgres::{self, Server},
     remembered::Remembered,
     runs, settings, sql, state, steps,
@@ -222,9 +222,15 @@ impl studio::ports::Store for Store {
         briefs::snapshot(&self.readers, id).await
     }
 
-    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, created: Value) -> Result<Run, StoreError> {
+    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, pins: Vec<String>, created: Value) -> Result<Run, StoreError> {
         let now = self.clock.now();
-        self.writer.write(async move |tx| runs::create(tx, &run, &state, &created, now).await).await
+        self.writer
+            .write(async move |tx| {
+                let run = runs::create(tx, &run, &state, &created, now).await?;
+                pins::keep(tx, &run.id, &pins).await?;
+                Ok(run)
+            })
+            .await
     }
 
     async fn fork_run(&self, fork: Fork) -> Result<Option<Run>, StoreError> {
@@ -304,6 +310,10 @@ impl studio::ports::Store for Store {
 
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError> {
         artifacts::of_unit(&self.readers, run_id, kind, unit_id).await
+    }
+
+    async fn contents(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+        pins::contents(&self.readers, ids).await
     }
 
     async fn readings(&self, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError> {

@@ -20,6 +20,8 @@ pub mod plan;
 pub mod presets;
 pub mod refold;
 pub mod rules;
+pub mod screenplay;
+pub mod source;
 pub mod state;
 pub mod tasks;
 pub mod text;

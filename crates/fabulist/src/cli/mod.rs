@@ -1,5 +1,6 @@
 //! The terminal door: one file a command.
 
+mod adapt;
 mod artifacts;
 mod backup;
 mod bin;
@@ -13,11 +14,13 @@ mod fork;
 mod models;
 mod openapi;
 mod output;
+mod preset;
 mod presets;
 mod project;
 mod runs;
 mod serve;
 mod signals;
+mod way;
 mod write;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
@@ -82,6 +85,8 @@ pub(crate) enum Color {
 enum Command {
     /// Write the whole book from a brief, or go on where it stopped
     Write(write::WriteArgs),
+    /// Turn a novel into a script, or go on where it stopped
+    Adapt(adapt::AdaptArgs),
     /// List, show and drive workflow runs
     Runs {
         #[command(subcommand)]
@@ -177,6 +182,7 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
     let globals = &cli.globals;
     match cli.command {
         Command::Write(args) => write::write(globals, args, output).await,
+        Command::Adapt(args) => adapt::adapt(globals, args, output).await,
         Command::Runs { command } => runs::runs(globals, command, output).await,
         Command::Artifacts { command } => artifacts::artifacts(globals, command, output).await,
         Command::Export(args) => export::export(globals, args, output).await,

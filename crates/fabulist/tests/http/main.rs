@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod adaptations;
 mod artifacts;
 mod conventions;
 mod description;

@@ -149,7 +149,7 @@ pub fn write_novel(brief: &FrozenBrief) -> (Vec<UnitKept>, Vec<String>) {
         assert!(steps.len() < 200, "the run does not end");
         let needs = novel::needs(&state);
         let repeated = needs.prints.iter().filter_map(|print| Some((print.clone(), *prints.get(print)?))).collect();
-        let materials = Materials { repeated, reread: None };
+        let materials = Materials { repeated, ..Materials::default() };
         let context = assemble(brief, &state, 8_000);
         let mut heard: Vec<Heard> = Vec::new();
         let turn = loop {

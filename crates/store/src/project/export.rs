@@ -177,7 +177,13 @@ fn parts<'a>(table: &str, scope: &Scope, ids: &'a Ids) -> Vec<Part<'a>> {
         conditions
     };
     let versions = |of: &str| format!("SELECT v.id FROM artifact_versions v JOIN artifacts a ON a.id = v.artifact_id WHERE {of}");
-    let contents = |of: &str| format!("SELECT v.content_id FROM artifact_versions v JOIN artifacts a ON a.id = v.artifact_id WHERE {of}");
+    // Words of its versions, and those that it is made from.
+    let contents = |of: &str| {
+        format!(
+            "SELECT v.content_id FROM artifact_versions v JOIN artifacts a ON a.id = v.artifact_id WHERE {of} \
+             UNION SELECT p.content_id FROM source_pins p WHERE p.run_id = $1"
+        )
+    };
     match table {
         "briefs" => by_id(std::slice::from_ref(&ids.brief)),
         "brief_snapshots" => by_id(&ids.snapshots),
@@ -190,6 +196,7 @@ fn parts<'a>(table: &str, scope: &Scope, ids: &'a Ids) -> Vec<Part<'a>> {
         }
         "findings" => lines(&|of| format!("t.version_id IN ({}) ORDER BY t.version_id, t.number", versions(of))),
         "readings" => lines(&|of| format!("t.version_id IN ({}) ORDER BY t.version_id", versions(of))),
+        "source_pins" => each_run("t.run_id = $1 ORDER BY t.content_id"),
         "state_values" | "segments" => each_run("t.run_id = $1 ORDER BY t.hash"),
         "run_state" => each_run("t.run_id = $1 ORDER BY t.key"),
         "workflow_steps" => each_run("t.run_id = $1 ORDER BY t.step_index, t.attempt"),

@@ -17,12 +17,13 @@ pub(crate) use import::{Mode, import};
 pub(crate) use rows::Rows;
 
 /// The tables of a project, parents before children.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "briefs",
     "brief_snapshots",
     "workflow_runs",
     "contents",
     "paragraph_prints",
+    "source_pins",
     "artifacts",
     "artifact_versions",
     "findings",

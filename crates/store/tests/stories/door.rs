@@ -82,7 +82,7 @@ pub(crate) async fn a_deleted_brief_takes_everything_under_it(database: Database
     desk.store.delete_brief(&run.brief_id).await.unwrap();
     gone(desk.store.brief(&run.brief_id).await);
     gone(desk.store.snapshot(&run.snapshot_id).await);
-    gone(desk.store.create_run(a_run(&run.brief_id, &run.snapshot_id), Vec::new(), json!({})).await);
+    gone(desk.store.create_run(a_run(&run.brief_id, &run.snapshot_id), Vec::new(), Vec::new(), json!({})).await);
     assert_eq!(desk.store.delete_orphans().await.unwrap(), std::slice::from_ref(&run.id));
     assert!(desk.store.delete_orphans().await.unwrap().is_empty());
     gone(desk.store.run(&run.id).await);

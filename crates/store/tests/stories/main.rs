@@ -88,7 +88,8 @@ fn stories() -> Vec<Story> {
             what_a_person_wrote_is_kept,
             what_a_person_wrote_goes_where_that_was_asked,
             the_sweeper_goes_on_after_a_restart,
-            two_processes_sweep_at_once;
+            two_processes_sweep_at_once,
+            a_text_that_a_run_is_made_from_outlives_its_own_run;
         forks:
             a_fork_has_the_state_and_the_versions_of_its_step,
             a_fork_has_rows_of_its_own_and_shares_the_words,

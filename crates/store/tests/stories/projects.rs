@@ -27,7 +27,7 @@ async fn a_project(desk: &Desk) -> (Run, Vec<KeptVersion>) {
     desk.write(&run, vec![Write::InsertStep(Box::new(step.clone())), Write::Journal(Arc::new(a_call(&step, "repair/1")))]).await;
     desk.write(&run, vec![Write::CloseStep { step_id: step.id, status: StepStatus::Canceled, error: None, finished_at: 12 }]).await;
     let gone = crate::desk::a_run(&run.brief_id, &run.snapshot_id);
-    let gone = desk.store.create_run(gone, Vec::new(), json!({"status": "queued"})).await.unwrap();
+    let gone = desk.store.create_run(gone, Vec::new(), Vec::new(), json!({"status": "queued"})).await.unwrap();
     let kept = crate::desk::a_version("ch-1", 1, "Another beginning.");
     desk.write(&gone, vec![keep(&kept), keep(&by_hand(&kept, "Kept words."))]).await;
     desk.store.delete_run(&gone.id, true).await.unwrap();
@@ -356,6 +356,8 @@ pub(crate) async fn no_table_is_forgotten_in_a_project(database: Database) {
     for not_of_a_brief in ["migrations", "nodes", "settings"] {
         assert!(tables.remove(not_of_a_brief));
     }
+    raw.run("INSERT INTO source_pins (run_id, content_id) SELECT r.id, c.id FROM workflow_runs r, contents c WHERE r.deleted_at IS NULL")
+        .await;
     let reading = studio::ports::Write::KeepReading(Arc::new(story::workflow::ChapterReread {
         chapter_id: "ch-1".into(),
         version_id: raw.texts("SELECT id FROM artifact_versions WHERE source = 'user' AND run_id IS NOT NULL").await.remove(0),

@@ -1,5 +1,6 @@
 //! Prose as data: one definition of length, paragraph, span and token, used everywhere.
 
+mod grain;
 mod length;
 mod normal;
 mod numerals;
@@ -9,6 +10,7 @@ mod prints;
 mod span;
 mod tokens;
 
+pub use grain::Grain;
 pub(crate) use length::is_own_word;
 pub use length::{Length, Unit};
 pub use normal::normalize;

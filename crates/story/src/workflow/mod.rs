@@ -2,11 +2,15 @@
 //!
 //! Nothing here acts. The runner loads what a step needs, calls [`act`] until it says [`Act::Done`], and saves the turn.
 
+pub mod adaptation;
 pub mod novel;
 mod recipe;
+mod revise;
+pub mod script;
+mod scripted;
 mod turn;
 
-pub use recipe::{accept_held, act, after_edit, may_give_up, needs, progress};
+pub use recipe::{accept_held, act, after_edit, edit_fault, may_give_up, needs, progress};
 pub use turn::{Act, ChapterReread, Desk, Effect, Hold, Materials, Needs, OutOfTurn, Progress, Reread, StepTurn, UnitKept};
 
 /// The phase of a run that has nothing left to do.

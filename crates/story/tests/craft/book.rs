@@ -174,7 +174,7 @@ impl Book {
                 repeated.insert(print.clone(), kept.draft.ordinal);
             }
         }
-        Materials { repeated, reread: None }
+        Materials { repeated, ..Materials::default() }
     }
 }
 

@@ -79,7 +79,13 @@ impl Studio {
             detail: format!("The changed state is not valid: {e}."),
             hint: "Correct the field that is named, then try again; nothing was changed.".into(),
         };
-        let edited = workflow::after_edit(&state, typed(loaded.run.kind, value).map_err(invalid)?);
+        let edited = typed(loaded.run.kind, value).map_err(invalid)?;
+        if let Some(fault) = workflow::edit_fault(&state, &edited) {
+            let detail = format!("{} {}.", fault.pointer.trim_start_matches('/'), fault.detail);
+            let hint = "Correct what is named, then try again; nothing was changed.".into();
+            return Err(Error::Fields { detail, hint, errors: vec![fault] });
+        }
+        let edited = workflow::after_edit(&state, edited);
         let edit = prepare(&loaded, &state, &edited, now);
         self.change(run_id, Arc::new(move |run| transition::edit(run, &edit))).await
     }

@@ -113,7 +113,7 @@ fn prepare(snapshot: Snapshot, spec: &OutputSpec, request: ImportRequest, window
         return Err(Error::Invalid { detail: "There is no chapter to keep.".into(), hint: "Import a text with a story in it.".into() });
     }
     let total = count(chapters.len());
-    let state = RunState::Novel(state(spec.clone(), &snapshot, &chapters));
+    let state = RunState::from(state(spec.clone(), &snapshot, &chapters));
     let asked = NewRun { label: request.label, model: request.model, context_budget: window, origin: request.origin, ..NewRun::default() };
     let mut run = new_run(Kind::Novel, &snapshot, &state, asked, now);
     run.status = Status::Succeeded;
@@ -188,7 +188,7 @@ fn state(spec: OutputSpec, snapshot: &Snapshot, chapters: &[Arc<KeptVersion>]) -
         digests.with_chapter(kept.ordinal, ChapterDigest::of_words(&kept.draft.title, &kept.draft.text))
     });
     state.digests = Arc::new(digests);
-    state.cursor = Cursor { phase: DONE.into(), chapter_index: None };
+    state.cursor = Cursor { phase: DONE.into(), ..Cursor::default() };
     state
 }
 

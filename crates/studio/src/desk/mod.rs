@@ -11,12 +11,14 @@ pub mod diff;
 mod extend;
 mod fork;
 mod imports;
-mod kinds;
+mod inputs;
+pub(crate) mod kinds;
 mod next;
 mod presets;
 mod projects;
 mod runs;
 mod snapshots;
+mod source;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,7 +26,7 @@ pub use books::{Book, BookChapter};
 pub use briefs::{MOST_TITLE_CHARS, read_content};
 pub use change_run::{BudgetChange, RunChange};
 pub use imports::{ImportRequest, Imported, NewChapter};
-pub use kinds::{Inputs, SPLIT_MODES};
+pub use inputs::Inputs;
 pub use runs::RunRequest;
 use tokio_util::sync::CancellationToken;
 

@@ -381,8 +381,9 @@ pub trait Store: Send + Sync + 'static {
     async fn delete_orphans(&self) -> Result<Vec<String>, StoreError>;
 
     // Runs.
-    /// Stores a new run with its first state, and its event `run.created`.
-    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, created: Value) -> Result<Run, StoreError>;
+    /// Stores a new run with its first state, and its event `run.created`. The contents `pins` stay as long as the run does; one that is
+    /// gone is not found.
+    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, pins: Vec<String>, created: Value) -> Result<Run, StoreError>;
     /// Stores a run that begins where another one stood after a step: see [`Fork`]. None where the source has moved on since the fork was
     /// prepared. A step that is not there or did not succeed is [`StoreError::NotFound`].
     async fn fork_run(&self, fork: Fork) -> Result<Option<Run>, StoreError>;
@@ -423,6 +424,8 @@ pub trait Store: Send + Sync + 'static {
     // Artifacts.
     /// For each of these prints that stands in a chapter of this run's line before `ordinal`: the earliest such chapter.
     async fn earlier_prints(&self, run_id: &str, ordinal: u32, prints: &[String]) -> Result<BTreeMap<String, u32>, StoreError>;
+    /// The words of these contents, by id; one that is gone is missing.
+    async fn contents(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError>;
     /// The artifact of a unit of the plan, if the run has one.
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError>;
     /// What was read last of each chapter of the run before `ordinal`, in order.

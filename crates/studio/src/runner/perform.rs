@@ -13,16 +13,12 @@ use crate::{
     artifact::Artifact,
     fail_point::fail_point,
     ports::{Fault, StoreError},
-    run::Kind,
     transition::room_for_prompt,
 };
 
 impl Worker<'_> {
     /// Thinks: reads what the step needs, asks until the step is done.
     pub(super) async fn perform(&mut self) -> Result<(StepTurn, Context), Ended> {
-        if self.job.run.kind != Kind::Novel {
-            return Err(StepFault::not_yet(&self.job.claim.phase).into());
-        }
         let state = &self.job.state;
         let context = assemble(&self.job.brief, state, self.context_budget().await);
         let needs = workflow::needs(state);
@@ -31,6 +27,10 @@ impl Worker<'_> {
             let ordinal = state.unit_index().unwrap_or(1);
             materials.repeated = self.runner.store.earlier_prints(&self.job.run.id, ordinal, &needs.prints).await?;
             fail_point("materials");
+        }
+        if !needs.contents.is_empty() {
+            materials.contents = self.runner.store.contents(&needs.contents).await?;
+            fail_point("contents");
         }
         if self.job.claim.phase == novel::REREAD {
             materials.reread = Some(self.to_reread().await?);
@@ -98,6 +98,6 @@ impl Worker<'_> {
     }
 
     pub(super) fn tongue(&self) -> Tongue {
-        self.job.brief.content.tongue()
+        self.job.state.language().map_or_else(|| self.job.brief.content.tongue(), Tongue::of)
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     ports::{Advance, KeptVersion, Micros, Write},
-    run::Run,
+    run::{Kind, Run},
     views,
 };
 
@@ -22,8 +22,9 @@ pub struct HandVersion {
 /// Keeps a person's version, whatever the run is at: nobody loses a claim by it. A committed chapter waits to be read again.
 pub fn hand_version(run: &mut Run, hand: &HandVersion) -> Advance {
     let kept = &hand.kept;
+    // What a person makes of a scene or an episode stands as it is; no later one is written from it.
     let at = run.cursor.get("chapter_index").and_then(Value::as_u64);
-    if at.is_none_or(|at| u64::from(kept.ordinal) < at) {
+    if run.kind == Kind::Novel && at.is_none_or(|at| u64::from(kept.ordinal) < at) {
         run.unread.insert(kept.unit_id.clone(), kept.version_id.clone());
     }
     let event = views::committed_event(run, kept, hand.number, hand.now);

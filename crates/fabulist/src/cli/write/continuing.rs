@@ -12,8 +12,15 @@ use story::{
 };
 use studio::{Studio, run::Budget, run::Run, run::Status};
 
-use super::origin::{Found, Turn, known_run};
-use crate::{cli::output::Output, failure::Failure, importing, say, wiring::Wiring};
+use crate::{
+    cli::{
+        output::Output,
+        way::origin::{Found, Turn, known},
+    },
+    failure::Failure,
+    importing, say,
+    wiring::Wiring,
+};
 
 /// How many chapters are added where nobody says.
 const MORE: u32 = 3;
@@ -84,14 +91,14 @@ pub(super) async fn find_or_create(
     let origin = json!({ "continue": hash, "title": title, "content": content, "more": more, "model": model });
     let origin = hash_text(&canonical_json(&origin));
     let _turn = Turn::take(wiring, &origin)?;
-    if !anew && let Some(run) = known_run(studio, &origin, budget).await? {
+    if let Some(run) = known(studio, &origin, anew, budget).await? {
         let run = extended(studio, run, more).await?;
         return Ok(Found { run, is_new: false, title, model });
     }
     let brief = studio.create_brief(title.clone(), content).await?;
     let request = importing::request(&novel, None, title.clone(), &model, Some(origin.clone()));
     studio.import(&brief, request).await?;
-    let run = known_run(studio, &origin, budget).await?;
+    let run = known(studio, &origin, false, budget).await?;
     let run = run.ok_or_else(|| Failure::new(crate::failure::Exit::Failed, say!("The import is gone." | "导入的内容不见了。"), ""))?;
     let run = extended(studio, run, more).await?;
     Ok(Found { run, is_new: true, title, model })

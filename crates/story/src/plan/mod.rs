@@ -1,8 +1,14 @@
-//! The plan of a novel: the outline by stable chapter ids, and the beats of the chapter in hand.
+//! Plans by stable ids: a novel's outline with the beats of the chapter in hand, a script's scenes, the episodes of an adaptation.
+
+mod episodes;
+mod scenes;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use episodes::{Cut, EpisodePlan, Place, PlannedEpisode};
+pub use scenes::{PlannedScene, SceneList};
 
 /// The stable id of a planned chapter, scene or episode. Ordinals are shown; ids stay when units are inserted or moved.
 pub type UnitId = String;
@@ -24,6 +30,24 @@ impl UnitKind {
     /// Whether it is a chapter.
     pub fn is_chapter(&self) -> bool {
         *self == Self::Chapter
+    }
+
+    /// The measure word of its ordinal in Chinese: 第三章, 第三场, 第三集.
+    pub fn measure(self) -> &'static str {
+        match self {
+            Self::Chapter => "章",
+            Self::Scene => "场",
+            Self::Episode => "集",
+        }
+    }
+
+    /// As a sentence begins with it: `Chapter`, `Scene`, `Episode`.
+    pub fn named(self) -> &'static str {
+        match self {
+            Self::Chapter => "Chapter",
+            Self::Scene => "Scene",
+            Self::Episode => "Episode",
+        }
     }
 }
 

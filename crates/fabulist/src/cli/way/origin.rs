@@ -1,16 +1,13 @@
-//! Which run a call of `write` means: the one of the same brief and options, or a new one.
+//! Which run a command means: the one of the same file and options, or a new one.
 
-use documents::BriefFile;
-use serde_json::json;
-use story::canonical::{canonical_json, hash_text};
 use studio::{
     Studio,
-    desk::{BudgetChange, RunChange, RunRequest},
+    desk::{BudgetChange, RunChange},
     ports::RunFilter,
     run::{Budget, Run, Status},
 };
 
-use super::KIND;
+use super::units;
 use crate::{
     cli::output::Output,
     failure::{Exit, Failure},
@@ -19,40 +16,18 @@ use crate::{
 };
 
 /// The run that is meant.
-pub(super) struct Found {
-    pub(super) run: Run,
-    pub(super) is_new: bool,
-    pub(super) title: String,
-    pub(super) model: String,
+pub(crate) struct Found {
+    pub(crate) run: Run,
+    pub(crate) is_new: bool,
+    pub(crate) title: String,
+    pub(crate) model: String,
 }
 
-/// Finds the unfinished or finished run of this brief and these options, or starts a new one.
-///
-/// Two calls at once agree on one run: they take turns behind a lock in the data folder.
-pub(super) async fn find_or_create(
-    studio: &Studio,
-    wiring: &Wiring,
-    anew: bool,
-    file: BriefFile,
-    budget: Option<Budget>,
-) -> Result<Found, Failure> {
-    let title = if file.title.trim().is_empty() { say!("Untitled" | "无题") } else { file.title.clone() };
-    let brief = json!({ "title": file.title, "content": file.content });
-    let origin = hash_text(&canonical_json(&json!({ "brief": brief, "kind": KIND, "model": wiring.model })));
-    let _turn = Turn::take(wiring, &origin)?;
-    let model = wiring.model.clone();
-    if !anew && let Some(run) = known_run(studio, &origin, budget).await? {
-        return Ok(Found { run, is_new: false, title, model });
+/// The unfinished or finished run of this origin, unless a new one is asked for; with the budget that the command gives.
+pub(crate) async fn known(studio: &Studio, origin: &str, anew: bool, budget: Option<Budget>) -> Result<Option<Run>, Failure> {
+    if anew {
+        return Ok(None);
     }
-    let brief = studio.create_brief(file.title, file.content).await?;
-    let snapshot = studio.create_snapshot(&brief, None).await?;
-    let request = RunRequest { origin: Some(origin), budget, ..RunRequest::new(KIND, model.clone()) };
-    let run = studio.create_run(&snapshot, request).await?;
-    Ok(Found { run, is_new: true, title, model })
-}
-
-/// The newest run of this origin that was not given up, with this budget.
-pub(super) async fn known_run(studio: &Studio, origin: &str, budget: Option<Budget>) -> Result<Option<Run>, Failure> {
     let known = studio.runs(RunFilter { origin: Some(origin.to_owned()), limit: Some(50), ..RunFilter::default() }).await?;
     let Some(run) = known.items.into_iter().find(|run| run.status != Status::Canceled) else { return Ok(None) };
     Ok(Some(match budget.filter(|_| budget != run.budget) {
@@ -66,7 +41,7 @@ pub(super) async fn known_run(studio: &Studio, origin: &str, budget: Option<Budg
 
 impl Found {
     /// Says which run it is.
-    pub(super) fn tell(&self, output: &Output) {
+    pub(crate) fn tell(&self, output: &Output) {
         let (title, id) = (&self.title, &self.run.id);
         let (done, total) = (self.run.progress.done, self.run.progress.total);
         let line = if self.is_new {
@@ -79,7 +54,14 @@ impl Found {
                 id
             )
         } else {
-            say!("“{}”: going on with run {}, {} of {} chapters done" | "《{}》：继续运行 {}，已完成 {}/{} 章", title, id, done, total)
+            let (units, measure) = units(self.run.kind);
+            say!(
+                "“{}”: going on with run {}, {} of {} {units} done" | "《{}》：继续运行 {}，已完成 {}/{} {measure}",
+                title,
+                id,
+                done,
+                total
+            )
         };
         output.note(&line);
         if self.model == "rehearsal" && self.run.status != Status::Succeeded {
@@ -91,11 +73,11 @@ impl Found {
     }
 }
 
-/// An exclusive turn among the calls of `write` for one brief, held until dropped.
-pub(super) struct Turn(#[expect(dead_code, reason = "held for its lock")] std::fs::File);
+/// An exclusive turn among the commands of one origin, held until dropped: two calls at once agree on one run.
+pub(crate) struct Turn(#[expect(dead_code, reason = "held for its lock")] std::fs::File);
 
 impl Turn {
-    pub(super) fn take(wiring: &Wiring, origin: &str) -> Result<Self, Failure> {
+    pub(crate) fn take(wiring: &Wiring, origin: &str) -> Result<Self, Failure> {
         let path = wiring.data_dir.join(format!("write-{}.lock", &origin[..16]));
         let taken = std::fs::File::create(&path).and_then(|file| file.lock().map(|()| file));
         taken.map(Self).map_err(|e| {

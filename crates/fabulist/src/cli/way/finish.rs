@@ -1,4 +1,4 @@
-//! The last part of `write`: the files, and what to do next.
+//! The last part of the way: the files, and what to do next.
 
 use std::path::Path;
 
@@ -6,6 +6,7 @@ use documents::file_name;
 use serde_json::json;
 use studio::{Studio, ports::Usage, run::Run, views};
 
+use super::units;
 use crate::{
     cli::{book, follow::cost, output::Output},
     failure::Failure,
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Writes the book's files and says what to do next.
-pub(super) async fn finish(
+pub(crate) async fn finish(
     studio: &Studio,
     wiring: &Wiring,
     run: &Run,
@@ -28,7 +29,7 @@ pub(super) async fn finish(
     let mut written = Vec::new();
     for format in formats {
         let name = file_name(&book.title, book.label.as_deref(), format);
-        let file = files.write(out, &name, &run.id, &book::render(&book, format))?;
+        let file = files.write(out, &name, &run.id, &book::render(run, &book, format))?;
         if let Some(left) = &file.left_alone {
             output.warn(&say!(
                 "{} was changed by hand and is left as it is; the new text is in {}." | "{} 已被手工修改，保持原样；新文本写入 {}。",
@@ -50,15 +51,17 @@ pub(super) async fn finish(
         || written.iter().map(|w| w.path.display().to_string()).collect(),
     );
     let (chapters, total) = (book.chapters.len(), book::length_words(length, &book.language));
-    output.note(&say!("Finished: {} chapters, {}, {}." | "完成：{} 章，{}，{}。", chapters, total, cost(run)));
+    let (units, measure) = units(run.kind);
+    output.note(&say!("Finished: {} {units}, {}, {}." | "完成：{} {measure}，{}，{}。", chapters, total, cost(run)));
+    let unit = run.kind.artifact().unit();
     let warnings: usize = book.chapters.iter().map(|c| c.findings.len()).sum();
     for chapter in book.chapters.iter().filter(|c| !c.findings.is_empty()) {
         for (_, message) in &chapter.findings {
-            output.note(&say!("  chapter {}: {}" | "  第 {} 章：{}", chapter.ordinal, message));
+            output.note(&say!("  {unit} {}: {}" | "  第 {} {measure}：{}", chapter.ordinal, message));
         }
     }
     if warnings > 0 {
-        output.note(&say!("{} findings stay with their chapters for you to judge." | "{} 条发现随章节保留，由你定夺。", warnings));
+        output.note(&say!("{} findings stay with the text for you to judge." | "{} 条发现随文本保留，由你定夺。", warnings));
     }
     next(wiring, book.rehearsal, run, output).await;
     Ok(())
