@@ -88,7 +88,7 @@ pub(super) fn strangers(judged: &Judged<'_>, script: &Scripted<'_>) -> Vec<Findi
     if judged.unit != UnitKind::Episode {
         return Vec::new();
     }
-    let source: String = script.source.iter().flat_map(|part| &part.paragraphs).map(|p| folded(&p.text)).collect::<Vec<_>>().join(" ");
+    let source = folded(&script.chapters.join(" "));
     let known: Vec<String> = script.known.iter().map(|name| folded(name)).collect();
     let mut found: Vec<Finding> = Vec::new();
     for (name, span) in speakers(script.format, &judged.draft.text) {
@@ -106,7 +106,9 @@ pub(super) fn strangers(judged: &Judged<'_>, script: &Scripted<'_>) -> Vec<Findi
 /// Whether the source or the cast has a word of this name, or it names nobody in particular.
 fn is_known(name: &str, source: &str, known: &[String]) -> bool {
     let name = folded(name);
-    if name.is_empty() || NOBODY_ZH.iter().any(|word| name.contains(word)) || source.contains(&name) {
+    // 二人, 那人, 三个人: several, or nobody in particular.
+    let several = name.ends_with('人') && name.chars().count() <= 3;
+    if name.is_empty() || several || NOBODY_ZH.iter().any(|word| name.contains(word)) || source.contains(&name) {
         return true;
     }
     if known.iter().any(|k| !k.is_empty() && (k.contains(&name) || name.contains(k.as_str()))) {

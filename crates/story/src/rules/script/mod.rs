@@ -23,6 +23,8 @@ pub struct Scripted<'a> {
     pub format: ScriptFormat,
     /// What an episode is made from; empty for a scene.
     pub source: &'a [SourcePart],
+    /// The whole chapters that it is made from.
+    pub chapters: &'a [&'a str],
     /// Everybody whom the brief or the plan knows, by all their names.
     pub known: &'a [String],
 }

@@ -167,6 +167,7 @@ fn unit<'a>(desk: Desk<'a, AdaptationState>) -> Result<Unit<'a>, OutOfTurn> {
         preset: state.prompt_preset.as_ref().map(|preset| preset.text.as_str()).unwrap_or_default(),
         key_lines: key_lines(state, episode),
         source,
+        chapters: desk.materials.contents.values().map(String::as_str).collect(),
         known: cast.collect(),
         phases: &PHASES,
         provenance: provenance(state, episode),

@@ -124,6 +124,7 @@ fn unit<'a>(desk: Desk<'a, ScriptState>) -> Result<Unit<'a>, OutOfTurn> {
         language: &state.language,
         preset: preset(state),
         source: Vec::new(),
+        chapters: Vec::new(),
         key_lines: Vec::new(),
         known: cast.chain(planned).collect(),
         phases: &PHASES,

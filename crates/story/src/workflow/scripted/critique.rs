@@ -42,7 +42,10 @@ pub(in crate::workflow) fn critique<S: InHand>(
         repeated: &desk.materials.repeated,
         known: &known,
     };
-    let mut findings = rules::check_script(&judged, &Scripted { format: unit.format(), source: &unit.source, known: &unit.known });
+    let mut findings = rules::check_script(
+        &judged,
+        &Scripted { format: unit.format(), source: &unit.source, chapters: &unit.chapters, known: &unit.known },
+    );
     let missing: Vec<&(PlacedLine, f64)> = unit.key_lines.iter().filter(|(line, _)| !rules::stands_in(&draft.text, &line.quote)).collect();
     let count = judged.grain.spans(&draft.text).len();
     let lost = |line: &(PlacedLine, f64)| rules::lost_line(&judged, &line.0.line(), line.1);

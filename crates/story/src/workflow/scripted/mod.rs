@@ -49,6 +49,8 @@ pub(super) struct Unit<'a> {
     pub(super) preset: &'a str,
     /// What an episode is made from; empty for a scene.
     pub(super) source: Vec<SourcePart>,
+    /// The whole chapters that it is made from.
+    pub(super) chapters: Vec<&'a str>,
     /// The lines of the source that are to be kept, each with its place in it from 0 to 1.
     pub(super) key_lines: Vec<(PlacedLine, f64)>,
     /// Everybody whom the brief or the plan knows.
