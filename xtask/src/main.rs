@@ -2,11 +2,12 @@
 
 mod bench;
 mod build_dir;
-mod parsers;
+mod debian;
 mod postgres;
 mod say;
 mod step;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 

@@ -11,8 +11,12 @@ mod artifacts;
 mod conventions;
 #[path = "http/events.rs"]
 mod events;
+#[path = "http/forks.rs"]
+mod forks;
 #[path = "http/next.rs"]
 mod next;
+#[path = "http/projects.rs"]
+mod projects;
 #[path = "http/scenarios.rs"]
 mod scenarios;
 #[path = "http/schema.rs"]

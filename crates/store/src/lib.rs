@@ -6,6 +6,7 @@
 
 mod artifacts;
 mod backup;
+mod bin;
 mod briefs;
 mod change;
 mod checkpoint;
@@ -17,11 +18,14 @@ mod fault;
 mod feed;
 mod file;
 mod folder;
+mod fork;
 mod journal;
+mod load;
 mod migrate;
 mod nodes;
 mod page;
 mod postgres;
+mod project;
 mod remembered;
 mod restore;
 mod row;

@@ -119,16 +119,13 @@ impl Ask for Moment {
     }
 }
 
-/// A write transaction that several jobs may share: what one of them wrote can be taken back alone.
+/// A write transaction, which several jobs may share.
 ///
-/// Statements are put down and travel together with the next question or at the job's end. The savepoint is set with a job's first write,
-/// so a job that only looks and refuses costs nothing.
+/// Statements are put down and travel together with the next question or at the job's end.
 pub(crate) struct Tx {
     inner: DatabaseTransaction,
-    shared: bool,
+    /// The current job has written.
     wrote: AtomicBool,
-    /// A savepoint is set, this job's or the last one's.
-    saved: AtomicBool,
     put: Mutex<Vec<Put>>,
 }
 
@@ -143,10 +140,9 @@ struct Put {
 const MOST_VALUES: usize = 4000;
 
 impl Tx {
-    /// Begins one that `shared` says whether several jobs are put into.
-    pub(crate) async fn begin(db: &DatabaseConnection, shared: bool) -> Result<Self, StoreError> {
+    pub(crate) async fn begin(db: &DatabaseConnection) -> Result<Self, StoreError> {
         let inner = db.begin_with_options(sql::writing()).await.map_err(from_db)?;
-        Ok(Self { inner, shared, wrote: AtomicBool::new(false), saved: AtomicBool::new(false), put: Mutex::default() })
+        Ok(Self { inner, wrote: AtomicBool::new(false), put: Mutex::default() })
     }
 
     /// Puts a statement down, to be executed with those that follow.
@@ -169,9 +165,7 @@ impl Tx {
     /// Executes a statement now and returns how many rows it touched.
     pub(crate) async fn run(&self, sql: impl Into<String>, values: Vec<Value>) -> Result<u64, StoreError> {
         self.flush().await?;
-        for sql in self.first_write() {
-            self.plain(sql).await?;
-        }
+        self.wrote.store(true, Ordering::Relaxed);
         Ok(self.inner.execute_raw(sql::statement(self.backend(), sql, values)).await.map_err(from_db)?.rows_affected())
     }
 
@@ -181,14 +175,11 @@ impl Tx {
         if waiting.is_empty() {
             return Ok(());
         }
+        self.wrote.store(true, Ordering::Relaxed);
         if !sql::joins(self.backend()) {
-            self.first_write();
             return self.flush_at_once(waiting).await;
         }
         let mut text = String::new();
-        for sql in self.first_write() {
-            sql::join(&mut text, sql, 0);
-        }
         let (mut values, mut expected) = (Vec::new(), Vec::new());
         for put in waiting {
             if !text.is_empty() && values.len() + put.values.len() > MOST_VALUES {
@@ -238,12 +229,6 @@ impl Tx {
         self.wrote.store(false, Ordering::Relaxed);
     }
 
-    /// Takes back what the current job wrote. False where that is not possible without taking back everything.
-    pub(crate) async fn undo_job(&self) -> bool {
-        self.waiting().clear();
-        !self.wrote.load(Ordering::Relaxed) || (self.shared && self.plain("ROLLBACK TO SAVEPOINT job").await.is_ok())
-    }
-
     /// Whether the current job wrote anything.
     pub(crate) fn wrote(&self) -> bool {
         self.wrote.load(Ordering::Relaxed)
@@ -255,21 +240,6 @@ impl Tx {
 
     pub(crate) async fn rollback(self) -> Result<(), StoreError> {
         self.inner.rollback().await.map_err(from_db)
-    }
-
-    /// What goes before a job's first write: the last job's savepoint is let go of, for each that is kept makes every write dearer.
-    fn first_write(&self) -> &'static [&'static str] {
-        if self.wrote.swap(true, Ordering::Relaxed) || !self.shared {
-            &[]
-        } else if self.saved.swap(true, Ordering::Relaxed) {
-            &["RELEASE SAVEPOINT job", "SAVEPOINT job"]
-        } else {
-            &["SAVEPOINT job"]
-        }
-    }
-
-    async fn plain(&self, sql: &str) -> Result<(), StoreError> {
-        self.inner.execute_raw(sql::statement(self.backend(), sql, Vec::new())).await.map(|_| ()).map_err(from_db)
     }
 
     fn lay(&self, put: Put) {

@@ -28,7 +28,10 @@ use crate::{
 const MOST_JOBS: usize = 64;
 /// After this much work the transaction is committed, whoever waits.
 const LONGEST: Duration = Duration::from_millis(10);
-/// A transaction works at least this long before it is committed, where jobs wait: on a fast disk a short one answers sooner.
+/// Where so many jobs wait, …
+const CROWD: usize = 24;
+/// … a transaction works at least this long before it is committed. Where few wait, a short one answers sooner, and those who are answered
+/// together come back together.
 const SHORTEST: Duration = Duration::from_millis(2);
 /// For so long another process may keep us from writing.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -71,6 +74,8 @@ where
 {
     fn run<'a>(&'a mut self, tx: &'a Tx) -> LocalBoxFuture<'a, bool> {
         Box::pin(async move {
+            // What an earlier try brought counts no more, however this one ends.
+            self.outcome = None;
             let outcome = match (self.work)(tx).await {
                 Ok(done) => tx.flush().await.map(|()| done),
                 Err(own) => Err(own),
@@ -109,9 +114,19 @@ impl Writer {
                 runtime.block_on(async move {
                     let grown = Arc::new(Notify::new());
                     tokio::spawn(checkpoint::whenever(grown.clone(), upkeep, log.clone()));
-                    Desk { path, log, db, grown, waiting: VecDeque::new(), inbox, commit_took: Duration::ZERO, broken: false }
-                        .serve()
-                        .await;
+                    Desk {
+                        path,
+                        log,
+                        db,
+                        grown,
+                        waiting: VecDeque::new(),
+                        inbox,
+                        commit_took: Duration::ZERO,
+                        broken: false,
+                        one_by_one: 0,
+                    }
+                    .serve()
+                    .await;
                 });
             })
             .map_err(failed)?;
@@ -157,6 +172,8 @@ struct Desk {
     commit_took: Duration,
     /// The connection may be left in a state that nobody knows.
     broken: bool,
+    /// So many of the next jobs get a transaction each.
+    one_by_one: usize,
 }
 
 impl Desk {
@@ -223,17 +240,21 @@ impl Desk {
             }
         };
         let begun = Instant::now();
-        let mut done: Vec<Box<dyn Job>> = Vec::with_capacity(self.waiting.len());
+        let mut done: VecDeque<Box<dyn Job>> = VecDeque::with_capacity(self.waiting.len());
         let mut whole = true;
-        let long_enough = self.commit_took.clamp(SHORTEST, LONGEST);
+        let shortest = if self.waiting.len() < CROWD { Duration::ZERO } else { SHORTEST };
+        let long_enough = self.commit_took.clamp(shortest, LONGEST);
+        let one_by_one = self.one_by_one > 0;
         while whole && begun.elapsed() < long_enough {
             let Some(mut job) = self.waiting.pop_front() else { break };
             tx.next_job();
             // A panic in a caller's pure function is that caller's alone: the writer goes on.
-            if !matches!(AssertUnwindSafe(job.run(&tx)).catch_unwind().await, Ok(true)) {
-                whole = tx.undo_job().await;
+            whole = matches!(AssertUnwindSafe(job.run(&tx)).catch_unwind().await, Ok(true)) || !tx.wrote();
+            done.push_back(job);
+            if one_by_one {
+                self.one_by_one -= 1;
+                break;
             }
-            done.push(job);
         }
         let fault = if whole {
             let commit = Instant::now();
@@ -242,9 +263,15 @@ impl Desk {
             self.broken = fault.is_some();
             fault
         } else {
-            // With one job that is the plain way; with several the database itself has given the transaction up: a full disk.
             self.broken = tx.rollback().await.is_err();
-            done.last().and_then(|job| job.fault()).map(again)
+            if done.len() > 1 {
+                // What one of them did wrong takes back what all have written: each is done again, alone.
+                self.one_by_one = done.len();
+                done.append(&mut self.waiting);
+                self.waiting = done;
+                return;
+            }
+            done.back().and_then(|job| job.fault()).map(again)
         };
         for job in done {
             job.answer(fault.as_ref());
@@ -263,7 +290,7 @@ impl Desk {
                 let _ = std::mem::replace(&mut self.db, fresh).close().await;
                 self.broken = false;
             }
-            match Tx::begin(&self.db, self.waiting.len() > 1).await {
+            match Tx::begin(&self.db).await {
                 Err(StoreError::Busy { .. }) if since.elapsed() < PATIENCE => std::thread::sleep(jitter()),
                 other => return other,
             }

@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use super::{artifacts, briefs, events, export, extract::Query, health, lists::NoQuery, problem, runs, seen, snapshots, steps};
+use super::{artifacts, briefs, events, export, extract::Query, health, lists::NoQuery, problem, projects, runs, seen, snapshots, steps};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,12 +35,19 @@ use super::{artifacts, briefs, events, export, extract::Query, health, lists::No
         snapshots::delete_snapshot,
         snapshots::snapshot_deletion,
         export::export_snapshot,
+        projects::export_project,
+        projects::import_project,
+        projects::list_bin,
+        projects::restore,
         runs::list_runs,
         runs::create_run,
         runs::get_run,
         runs::patch_run,
         runs::delete_run,
         runs::run_deletion,
+        runs::compare,
+        runs::fork,
+        runs::list_forks,
         runs::next,
         runs::pause,
         runs::resume,

@@ -8,7 +8,15 @@ use std::{
 use llm::adversary::{Adversary, Behaviour};
 use serde_json::{Value, json};
 
-use crate::{exposition::Exposition, scenarios::with_model, server::Server, support::Writer};
+use crate::{
+    exposition::Exposition,
+    scenarios::with_model,
+    server::Server,
+    support::{
+        Writer,
+        killing::{Signal, signal},
+    },
+};
 
 /// What the server has counted so far.
 pub(crate) async fn scrape(server: &Server) -> Exposition {
@@ -105,16 +113,21 @@ async fn runs_that_were_taken_over_and_results_that_came_too_late_are_counted() 
     pressed.await.unwrap();
     counted(&second, "fabulist_steps_total", &[("outcome", "interrupted")]).await;
 
-    // One that another process took the claim of while its answer was on the way comes too late, unless this one has noticed before.
+    // One that another process took the claim of while this one stood still, its answer on the way, comes too late: unless it hears of
+    // that before it reads the answer.
     let third = Server::of(second.writer.clone());
     let begun = Instant::now();
+    let answers_after = Duration::from_secs(1);
     while scrape(&second).await.sum("fabulist_claims_lost_total", &[]) < 1.0 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no claim was ever lost");
-        model.adversary.script([Behaviour::SlowFirstToken(Duration::from_millis(300))]);
+        assert!(begun.elapsed() < Duration::from_secs(120), "no claim was ever lost");
+        model.adversary.script([Behaviour::SlowFirstToken(answers_after)]);
         let run = second.run().await;
         let pressed = press(&second, &run);
-        third.until(&run, |run| !run["active_step"].is_null()).await;
+        third.until(&run, |run| run["status"] != "queued").await;
+        signal(&second.child, Signal::Stop);
         third.post(&format!("/workflow-runs/{run}/pause"), json!({ "now": true })).await.is(200);
+        tokio::time::sleep(answers_after * 2).await;
+        signal(&second.child, Signal::Continue);
         pressed.await.unwrap();
     }
     counted(&second, "fabulist_steps_total", &[("outcome", "lost")]).await;

@@ -41,6 +41,10 @@ pub(crate) enum Signal {
     Interrupt,
     /// As a system does that shuts down.
     Terminate,
+    /// It stands still, with everything in its hands.
+    Stop,
+    /// It goes on.
+    Continue,
 }
 
 /// Sends a signal to a child that this test started.
@@ -49,6 +53,8 @@ pub(crate) fn signal(child: &Child, signal: Signal) {
     let signal = match signal {
         Signal::Interrupt => rustix::process::Signal::INT,
         Signal::Terminate => rustix::process::Signal::TERM,
+        Signal::Stop => rustix::process::Signal::STOP,
+        Signal::Continue => rustix::process::Signal::CONT,
     };
     rustix::process::kill_process(pid, signal).expect("the signal is sent");
 }

@@ -112,7 +112,7 @@ enum Then {
 async fn once(db: &DatabaseConnection, job: &mut dyn Job) -> Result<bool, (StoreError, Then)> {
     let undone = |fault| (fault, Then::MayBeDoneAgain);
     let too_long = || StoreError::Away { detail: format!("no answer within {} s", LONGEST.as_secs()) };
-    let tx = Tx::begin(db, false).await.map_err(undone)?;
+    let tx = Tx::begin(db).await.map_err(undone)?;
     // A panic in a caller's pure function is that caller's alone: the writer goes on.
     let ran = tokio::time::timeout(LONGEST, AssertUnwindSafe(job.run(&tx)).catch_unwind()).await;
     match ran {

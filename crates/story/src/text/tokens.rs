@@ -8,7 +8,7 @@ pub fn tokens(text: &str) -> u64 {
     let mut count = 0;
     let mut letters = 0_u64;
     for c in text.chars() {
-        if c.is_alphanumeric() && !is_own_word(c) {
+        if c.is_ascii_alphanumeric() || !c.is_ascii() && c.is_alphanumeric() && !is_own_word(c) {
             letters += 1;
             continue;
         }

@@ -5,9 +5,13 @@ mod books;
 mod briefs;
 mod change_run;
 mod commands;
+pub mod compare;
+mod deleting;
 pub mod diff;
+mod fork;
 mod kinds;
 mod next;
+mod projects;
 mod runs;
 mod snapshots;
 

@@ -6,7 +6,7 @@ use story::{
 
 use super::{
     Studio,
-    change_run::{check_priced, context_budget},
+    change_run::check_priced,
     kinds::{self, Inputs},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     runner::{state_value, stored_state},
     status,
     step::Step,
-    transition::{NewRun, new_run},
+    transition::{NewRun, new_run, room_for_prompt},
     views,
 };
 
@@ -70,14 +70,13 @@ impl Studio {
         if let Some(label) = &request.label {
             super::briefs::check_title("/label", label)?;
         }
-        self.models.ask_around(&request.model).await;
         let info = self.model("/model", &request.model)?;
         check_priced(&info, request.budget)?;
         let spec = snapshot.brief.output_spec();
         let asked = NewRun {
             label: request.label,
             model: request.model,
-            context_budget: context_budget(&info, &spec),
+            context_budget: room_for_prompt(info.window, &spec),
             origin: request.origin,
             budget: request.budget,
             pause_before: request.pause_before,
@@ -197,6 +196,13 @@ impl Studio {
             None => self.store.load(run_id).await?.state,
         };
         Ok(state_value(&parts))
+    }
+
+    /// The same as one JSON text, without reading it: values are stored as they are shown.
+    pub async fn state_text(&self, run_id: &str, after: i64) -> Result<String, Error> {
+        let parts = self.store.state_after(run_id, after).await?;
+        let parts: Vec<String> = parts.iter().map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), value.json)).collect();
+        Ok(format!("{{{}}}", parts.join(",")))
     }
 
     /// Events of a run above `after`.
