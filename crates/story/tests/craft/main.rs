@@ -10,6 +10,7 @@ mod books;
 mod brief;
 mod context;
 mod find_json;
+mod forms;
 mod memory;
 mod numerals;
 mod output_spec;
