@@ -3,7 +3,6 @@
 mod bench;
 mod build_dir;
 mod debian;
-mod parsers;
 mod postgres;
 mod say;
 mod step;

@@ -11,14 +11,18 @@ use crate::{
     say::complain,
 };
 
-/// From PyPI. `schemathesis` asks the server what its description allows, and what it does not.
-const PYTHON: &[&str] = &["schemathesis==4.32.5"];
+/// From PyPI. `schemathesis` asks the server what its description allows, and what it does not; `screenplain` reads Fountain.
+const PYTHON: &[&str] = &["schemathesis==4.32.5", "screenplain==0.12.0"];
 
-/// Installs what is missing into `cache`, and returns the folder that tests look into: `python/bin`.
+/// From npm. Reads Fountain.
+const NODE: &[&str] = &["fountain-js@1.2.4"];
+
+/// Installs what is missing into `cache`, and returns the folder that tests look into: `python/bin`, `node/node_modules`.
 pub(crate) fn install(cache: &Path) -> Result<PathBuf, String> {
     let folder = cache.join("tools");
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     once(&folder.join("python"), PYTHON, python)?;
+    once(&folder.join("node"), NODE, node)?;
     Ok(folder)
 }
 
@@ -42,6 +46,14 @@ fn python(folder: &Path) -> Result<(), String> {
     done(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     done(Command::new(folder.join("bin/python")).args(pip).args(PYTHON))
+}
+
+fn node(folder: &Path) -> Result<(), String> {
+    if !runs(Command::new("npm").arg("--version")) {
+        debian::install("npm", "Node.js", "Install Node.js 18 or newer with npm, then try again.")?;
+    }
+    let npm = ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
+    done(Command::new("npm").args(npm).arg(folder).args(NODE))
 }
 
 fn done(command: &mut Command) -> Result<(), String> {

@@ -1,14 +1,10 @@
 //! Every Fountain file says the same to two parsers that know nothing of us: screenplain and fountain-js. `cargo xtask test` installs them.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod books;
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, path::Path, process::Command};
 
 use books::{ALICE, Book, DREAM, folded, season};
 use story::{
@@ -19,17 +15,6 @@ use story::{
     },
     text::Unit,
 };
-
-/// Where the two are installed. Without them nothing is tried, and with CI=true that is a failure.
-fn parsers() -> Option<PathBuf> {
-    let there = env::var_os("FABULIST_FOUNTAIN_PARSERS").map(PathBuf::from).filter(|dir| dir.join("node_modules/fountain-js").is_dir());
-    let ci = env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(there.is_some() || !ci, "FABULIST_FOUNTAIN_PARSERS names no folder with both parsers: `cargo xtask test` installs them");
-    if there.is_none() {
-        eprintln!("note: not tried, the parsers are not installed: `cargo xtask test` does that");
-    }
-    there
-}
 
 /// What a parser found: kind and words, folded.
 fn found(mut command: Command) -> Vec<(String, String)> {
@@ -55,15 +40,16 @@ fn meant(script: &Script) -> Vec<(String, String)> {
     all
 }
 
-fn tried(dir: &Path, name: &str, script: &Script) {
+fn tried(name: &str, script: &Script) {
     let page = TitlePage { fields: vec![("Title".into(), name.into()), ("Notes".into(), "第一行\n第二行".into())] };
     let file = env::temp_dir().join(format!("fabulist-{}-{}.fountain", std::process::id(), folded(name)));
     std::fs::write(&file, emit(&page, &blocks_of(script))).unwrap();
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parsers");
-    let mut python = Command::new(dir.join("venv/bin/python"));
+    let mut python = Command::new(testbed::tool("python/bin/python"));
     python.arg(scripts.join("screenplain_reads.py")).arg(&file);
     let mut node = Command::new("node");
-    node.arg(scripts.join("fountain_js_reads.mjs")).arg(dir).arg(&file);
+    let modules = testbed::tool("node/node_modules/fountain-js");
+    node.arg(scripts.join("fountain_js_reads.mjs")).arg(modules.parent().unwrap()).arg(&file);
     let (python, node) = (found(python), found(node));
     let meant = meant(script);
     std::fs::remove_file(&file).unwrap();
@@ -126,19 +112,17 @@ fn nasty() -> Script {
 
 #[test]
 fn what_is_ambiguous_is_forced() {
-    let Some(dir) = parsers() else { return };
-    tried(&dir, "nasty", &nasty());
+    tried("nasty", &nasty());
 }
 
 #[test]
 fn two_real_novels_as_fountain_are_read_as_we_meant() {
-    let Some(dir) = parsers() else { return };
     let words = LengthRange { min: 700, max: 1100, unit: Unit::Words };
     for episode in Book::read(ALICE).by_chapter(words, ScriptFormat::Fountain) {
-        tried(&dir, &format!("alice {}", episode.number), &script_of(&episode.text));
+        tried(&format!("alice {}", episode.number), &script_of(&episode.text));
     }
     let chars = LengthRange { min: 500, max: 800, unit: Unit::Chars };
     for episode in season(&Book::read(DREAM), 20, chars, ScriptFormat::Custom) {
-        tried(&dir, &format!("dream {}", episode.number), &duanju::script_of(&episode.text));
+        tried(&format!("dream {}", episode.number), &duanju::script_of(&episode.text));
     }
 }

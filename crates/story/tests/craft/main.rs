@@ -11,6 +11,7 @@ mod brief;
 mod cast;
 mod context;
 mod find_json;
+mod forms;
 mod memory;
 mod numerals;
 mod output_spec;

@@ -119,7 +119,7 @@ impl Reader<'_> {
         if alone_before && is_heading(&line) {
             return self.push(heading(&line), 1);
         }
-        if alone_before && in_capitals(&line) && line.ends_with("TO:") && self.is_empty(self.at + 1) {
+        if alone_before && !line.starts_with('!') && in_capitals(&line) && line.ends_with("TO:") && self.is_empty(self.at + 1) {
             return self.push(Block::Transition(line), 1);
         }
         if let Some((name, extension, dual)) = speaker(&line)

@@ -398,6 +398,7 @@ pub(super) fn is_writing(clause: &str) -> bool {
         "个字",
         "写着",
         "写道",
+        "写的是",
         "题着",
         "题曰",
         "上书",

@@ -103,6 +103,13 @@ impl Reader {
             let lead = if last { None } else { self.before(&gap[used_after..]) };
             let (cut, end) = lead.as_ref().map_or((gap.len(), gap.len()), |l| (l.cut.0 + used_after, l.cut.1 + used_after));
             let told = tidy(&gap[used_after..cut]);
+            // 林穗说，把伞放下: the deed is that of whoever spoke.
+            let goes_on = used_after > 0 && gap[..used_after].ends_with([',', '，']);
+            let doer = previous.as_ref().and_then(|s| s.speaker.clone()).filter(|_| goes_on);
+            let told = told.map(|text| match doer {
+                Some(name) if self.people.begins(&text).is_none() && !text.starts_with(['他', '她']) => name + &text,
+                _ => text,
+            });
             self.watch(&gap[used_after..cut], b);
             let silent = told.is_none();
             if let Some(text) = told {
