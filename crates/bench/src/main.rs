@@ -5,6 +5,7 @@ mod bench_studio;
 mod delete;
 mod host;
 mod http;
+mod import;
 mod kill;
 mod scripted;
 mod stats;
@@ -46,7 +47,7 @@ async fn main() -> ExitCode {
 }
 
 async fn measure(only: &[&str]) -> Anyhow<()> {
-    const ALL: [&str; 7] = ["step", "growth", "autoruns", "kill", "delete", "write", "http"];
+    const ALL: [&str; 8] = ["step", "growth", "autoruns", "kill", "delete", "import", "write", "http"];
     if let Some(unknown) = only.iter().find(|name| !ALL.contains(name) && !http::FIGURES.contains(name)) {
         return Err(format!("there is no figure `{unknown}`; choose from {}, {}", ALL.join(", "), http::FIGURES.join(", ")).into());
     }
@@ -76,6 +77,9 @@ async fn measure(only: &[&str]) -> Anyhow<()> {
     }
     if wanted("delete") {
         delete::delete(times).await?;
+    }
+    if wanted("import") {
+        import::import(times).await?;
     }
     if wanted("write") {
         write::write(&http::binary()?, &PathBuf::from("examples/lighthouse.toml"), times)?;

@@ -104,7 +104,7 @@ macro_rules! killed_at {
 
 killed_at! {
     a_kill_after_the_claim: "claimed", at least 1;
-    a_kill_after_the_state_was_loaded: "loaded", at least 1;
+    a_kill_after_the_window_was_asked_for: "window", at least 9;
     a_kill_after_earlier_chapters_were_looked_at: "materials", at least 2;
     a_kill_after_the_journal_was_looked_up: "looked-up", at least 9;
     a_kill_after_an_answer_came: "answered", at least 9;
@@ -206,7 +206,7 @@ fn a_kill_while_a_chapter_is_read_again_reads_it_once() {
     let whole = read_again(&server(&runtime), None);
     assert_eq!(whole.1.iter().filter(|name| *name == REREAD).count(), 1, "{:?}", whole.1);
     let mut killed = 0;
-    for point in ["claimed", "loaded", "readings", "looked-up", "answered", "journaled", "performed", "committed"] {
+    for point in ["claimed", "readings", "looked-up", "answered", "journaled", "performed", "committed"] {
         let server = server(&runtime);
         assert_eq!(read_again(&server, Some(point)), whole, "killed at {point}");
         assert!(server.adversary.asked_again().len() <= usize::from(point == "answered"), "killed at {point}: paid twice");
@@ -246,16 +246,18 @@ fn every_fail_point_is_killed_at_and_stands_after_an_await_of_the_runner() {
 
     let runner = Path::new(env!("CARGO_MANIFEST_DIR")).join("../studio/src/runner");
     let (mut awaits, mut named) = (0, BTreeSet::new());
-    for file in ["mod.rs", "ask.rs"] {
-        let text = std::fs::read_to_string(runner.join(file)).unwrap();
+    for file in std::fs::read_dir(&runner).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        let text = std::fs::read_to_string(runner.join(&file)).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         for (n, line) in lines.iter().enumerate() {
             if let Some(name) = line.trim().strip_prefix("fail_point(\"").and_then(|rest| rest.split('"').next()) {
                 named.insert(name.to_owned());
             }
             // What is waited for outside of the runner: the store, the model. The runner's own functions hold the awaits that count.
-            let outside = ["store.", ".persist(", "model.ask(", ".perform()", ".journal(row)"].iter().any(|call| line.contains(call));
-            let inner = file == "mod.rs" && (line.contains("self.store.change(run_id") || line.contains("self.runner.store.journal("));
+            let outside = ["store.", ".persist(", "model.ask(", "models.window(", ".perform()", ".journal(row)"]
+                .iter()
+                .any(|call| line.contains(call));
+            let inner = file == "patience.rs" && (line.contains("self.store.change(run_id") || line.contains("self.runner.store.journal("));
             let waits = line.contains(".await") || line.contains("model.ask(");
             if outside && waits && !inner {
                 awaits += 1;

@@ -19,6 +19,7 @@ mod file;
 mod folder;
 mod imports;
 mod journal;
+mod load;
 mod migrate;
 mod nodes;
 mod page;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use sea_orm::Value;
 use serde_json::json as object;
 use studio::{
+    journal::JournaledCall,
     ports::{DueRun, Micros, Page, PageOf, RunFilter, StoreError, StoredValue, Usage},
     run::{ActiveStep, Budget, ClaimedBy, Run},
 };
@@ -74,9 +75,14 @@ static SAVE: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_runs S
 /// The same, adding to the usage.
 static SAVE_AND_ADD: LazyLock<String> =
     LazyLock::new(|| format!("UPDATE workflow_runs SET {}, {} WHERE id = $1", assignments(), usage_added(CHANGING.len() + 2)));
-/// Adds to the usage alone.
-static ADD: LazyLock<String> =
-    LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1 AND deleted_at IS NULL", usage_added(2)));
+/// Adds to the usage alone, for a call that is not in the journal yet.
+static ADD: LazyLock<String> = LazyLock::new(|| {
+    let added = usage_added(3);
+    format!(
+        "UPDATE workflow_runs SET {added} WHERE id = $1 AND deleted_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM model_calls c WHERE c.id = $2 AND c.run_id = $1)"
+    )
+});
 
 fn assignments() -> String {
     CHANGING.iter().zip(2..).map(|(column, n)| format!("{column} = ${n}")).collect::<Vec<_>>().join(", ")
@@ -206,12 +212,11 @@ pub(crate) fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Adds `more` to the usage of a run that was not deleted.
-pub(crate) async fn add_usage(tx: &Tx, id: &str, more: Usage) -> Result<(), StoreError> {
-    let mut values = params![id];
-    values.extend(usage_values(more));
-    // At once, so that whatever refers to the run is not even tried where there is none.
-    if tx.run(ADD.as_str(), values).await? == 0 { Err(not_found("run", id)) } else { Ok(()) }
+/// Adds what a call has used to its run. False where the run is gone, or the call is in the journal already.
+pub(crate) async fn add_usage_of(tx: &Tx, call: &JournaledCall) -> Result<bool, StoreError> {
+    let mut values = params![call.run_id.as_str(), call.id.as_str()];
+    values.extend(usage_values(call.usage));
+    Ok(tx.run(ADD.as_str(), values).await? > 0)
 }
 
 /// Stores a new run with its first state and its event `run.created`.

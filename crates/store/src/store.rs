@@ -35,11 +35,11 @@ use crate::{
     fault::unusable,
     feed,
     file::File,
-    imports, journal, nodes,
+    imports, journal, load, nodes,
     postgres::{self, Server},
     remembered::Remembered,
     runs, settings, sql, state, steps,
-    tx::{Ask, Moment},
+    tx::{Ask, Moment, Tx},
     write::Writer,
 };
 
@@ -228,20 +228,21 @@ impl studio::ports::Store for Store {
         self.writer.write(async move |tx| change::change(tx, &run_id, &transition, clock.now(), &remembered).await).await
     }
 
+    async fn change_and_load(&self, run_id: &str, transition: Transition) -> Result<LoadedRun, StoreError> {
+        let (run_id, clock, remembered) = (run_id.to_owned(), self.clock.clone(), self.remembered.clone());
+        let work = async move |tx: &Tx| {
+            let run = change::change(tx, &run_id, &transition, clock.now(), &remembered).await?;
+            load::beside(tx, run, &remembered).await
+        };
+        self.writer.write(work).await
+    }
+
     async fn load(&self, run_id: &str) -> Result<LoadedRun, StoreError> {
         let moment = Moment::begin(&self.readers).await?;
         let run = runs::read(&moment, run_id).await?;
-        let brief = match self.remembered.brief(&run.snapshot_id) {
-            Some(brief) => brief,
-            None => {
-                let brief = Arc::new(briefs::snapshot(&moment, &run.snapshot_id).await?.brief);
-                self.remembered.keep_brief(&run.snapshot_id, &brief);
-                brief
-            }
-        };
-        let state = state::read(&moment, run_id, &self.remembered).await?;
+        let loaded = load::beside(&moment, run, &self.remembered).await?;
         moment.end().await?;
-        Ok(LoadedRun { run, brief, state })
+        Ok(loaded)
     }
 
     async fn state_after(&self, run_id: &str, index: i64) -> Result<BTreeMap<String, StoredValue>, StoreError> {

@@ -20,6 +20,7 @@ mod ready;
 mod safety;
 mod scenarios;
 mod schema;
+mod schemathesis;
 mod server;
 mod sse;
 mod stranger;

@@ -11,7 +11,7 @@ use story::{
     workflow::{DONE, Progress},
 };
 
-use super::{Studio, briefs::check_title, change_run::context_budget};
+use super::{Studio, briefs::check_title};
 use crate::{
     artifact::{ArtifactKind, VersionSource},
     brief::{Brief, Snapshot},
@@ -21,7 +21,7 @@ use crate::{
     run::{Kind, Run, Status},
     runner::stored_state,
     step::{Step, StepKind, StepStatus},
-    transition::{NewRun, new_run},
+    transition::{NewRun, new_run, room_for_prompt},
     views,
 };
 
@@ -74,7 +74,6 @@ impl Studio {
         if let Some(label) = &request.label {
             check_title("/label", label)?;
         }
-        self.models.ask_around(&request.model).await;
         let info = self.model("/model", &request.model)?;
         let now = self.clock.now();
         let snapshot = Snapshot {
@@ -86,7 +85,7 @@ impl Studio {
             created_at: now,
         };
         let spec = snapshot.brief.output_spec();
-        let window = context_budget(&info, &spec);
+        let window = room_for_prompt(info.window, &spec);
         // Hashing and counting a thousand chapters takes its time.
         let prepared = tokio::task::spawn_blocking(move || prepare(snapshot, &spec, request, window, now)).await;
         let import =

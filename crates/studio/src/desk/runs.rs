@@ -6,7 +6,7 @@ use story::{
 
 use super::{
     Studio,
-    change_run::{check_priced, context_budget},
+    change_run::check_priced,
     kinds::{self, Inputs},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     runner::{state_value, stored_state},
     status,
     step::Step,
-    transition::{NewRun, new_run},
+    transition::{NewRun, new_run, room_for_prompt},
     views,
 };
 
@@ -70,14 +70,13 @@ impl Studio {
         if let Some(label) = &request.label {
             super::briefs::check_title("/label", label)?;
         }
-        self.models.ask_around(&request.model).await;
         let info = self.model("/model", &request.model)?;
         check_priced(&info, request.budget)?;
         let spec = snapshot.brief.output_spec();
         let asked = NewRun {
             label: request.label,
             model: request.model,
-            context_budget: context_budget(&info, &spec),
+            context_budget: room_for_prompt(info.window, &spec),
             origin: request.origin,
             budget: request.budget,
             pause_before: request.pause_before,

@@ -372,6 +372,8 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// [`Refused::Unchanged`] gives the row as it is; any other refusal comes back as [`StoreError::Refused`].
     async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, StoreError>;
+    /// The same, and what the run then looks like with its brief and its state: whoever has claimed a step needs all of it.
+    async fn change_and_load(&self, run_id: &str, transition: Transition) -> Result<LoadedRun, StoreError>;
     /// The run, its brief and its state, in one read transaction.
     async fn load(&self, run_id: &str) -> Result<LoadedRun, StoreError>;
     /// Every top-level key of the state after step `index` (0: as the run began).

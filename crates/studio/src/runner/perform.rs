@@ -14,6 +14,7 @@ use crate::{
     fail_point::fail_point,
     ports::{Fault, StoreError},
     run::Kind,
+    transition::room_for_prompt,
 };
 
 impl Worker<'_> {
@@ -23,7 +24,7 @@ impl Worker<'_> {
             return Err(StepFault::not_yet(&self.job.claim.phase).into());
         }
         let state = &self.job.state;
-        let context = assemble(&self.job.brief, state, self.job.run.context_budget);
+        let context = assemble(&self.job.brief, state, self.context_budget().await);
         let needs = workflow::needs(state);
         let mut materials = Materials::default();
         if !needs.prints.is_empty() {
@@ -48,6 +49,14 @@ impl Worker<'_> {
                 }
             }
         }
+    }
+
+    /// Tokens of this step's prompt: what was pinned when nobody had been asked yet, or less where the model says that it reads less.
+    async fn context_budget(&self) -> u64 {
+        let run = &self.job.run;
+        let window = self.runner.models.window(&run.model).await;
+        fail_point("window");
+        window.map_or(run.context_budget, |window| run.context_budget.min(room_for_prompt(window, self.job.state.output_spec())))
     }
 
     /// The first chapter that a person has changed and nobody has read since, and what was read of the others.

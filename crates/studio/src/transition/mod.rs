@@ -13,7 +13,7 @@ mod takeover;
 
 pub use claim::{Claim, NewAttempt, claim};
 pub use command::{Edit, accept_findings, command, edit};
-pub use create::{NewRun, new_run};
+pub use create::{NewRun, new_run, room_for_prompt};
 pub use fail::{Failure, fail};
 pub use hand_version::{HandVersion, hand_version};
 pub use settle::{Settled, settle};
