@@ -20,6 +20,7 @@ Figures (all of them when none is named):
   autoruns   100 and 1,000 autoruns at once
   kill       kill -9 with 1,000 autoruns going
   delete     deleting a run of 1,000 steps
+  fork       forking a book of 200 chapters; the state after step 5 and 5,000
   write      fabulist write examples/lighthouse.toml
   http       everything over HTTP, with a server process of its own:
     http-next      one step by `next`

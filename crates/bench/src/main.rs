@@ -3,6 +3,7 @@
 mod autoruns;
 mod bench_studio;
 mod delete;
+mod fork;
 mod host;
 mod http;
 mod import;
@@ -47,7 +48,7 @@ async fn main() -> ExitCode {
 }
 
 async fn measure(only: &[&str]) -> Anyhow<()> {
-    const ALL: [&str; 8] = ["step", "growth", "autoruns", "kill", "delete", "import", "write", "http"];
+    const ALL: [&str; 9] = ["step", "growth", "autoruns", "kill", "delete", "fork", "import", "write", "http"];
     if let Some(unknown) = only.iter().find(|name| !ALL.contains(name) && !http::FIGURES.contains(name)) {
         return Err(format!("there is no figure `{unknown}`; choose from {}, {}", ALL.join(", "), http::FIGURES.join(", ")).into());
     }
@@ -77,6 +78,9 @@ async fn measure(only: &[&str]) -> Anyhow<()> {
     }
     if wanted("delete") {
         delete::delete(times).await?;
+    }
+    if wanted("fork") {
+        fork::fork(times).await?;
     }
     if wanted("import") {
         import::import(times).await?;

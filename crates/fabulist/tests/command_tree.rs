@@ -44,6 +44,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     let other = writer.json(&["runs", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
     assert_ne!(run, other);
 
+    let brief = made["run"]["brief_id"].as_str().unwrap().to_owned();
     let artifact = writer.json(&["artifacts", "list", &run])["items"][0]["id"].as_str().unwrap().to_owned();
 
     // How each command is called so that it succeeds. A command that is not here fails the test.
@@ -56,8 +57,14 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("runs resume", vec![&other]),
         ("runs start", vec![&other, "--count", "2"]),
         ("runs watch", vec![&run]),
+        ("runs fork", vec![&run, "--at-step", "3"]),
+        ("runs compare", vec![&run, &other]),
         ("runs cancel", vec![&other]),
         ("runs delete", vec![&other, "--yes"]),
+        ("bin list", vec![]),
+        ("bin restore", vec![&other]),
+        ("project export", vec!["brief.fabulist", "--brief", &brief]),
+        ("project import", vec!["brief.fabulist", "--data-dir", "elsewhere"]),
         ("artifacts list", vec![&run]),
         ("artifacts show", vec![&artifact]),
         ("artifacts put", vec![&artifact, "brief.toml"]),

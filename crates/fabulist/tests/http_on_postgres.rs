@@ -11,12 +11,16 @@ mod artifacts;
 mod conventions;
 #[path = "http/events.rs"]
 mod events;
+#[path = "http/forks.rs"]
+mod forks;
 #[path = "http/imports.rs"]
 mod imports;
 #[path = "http/next.rs"]
 mod next;
 #[path = "http/presets.rs"]
 mod presets;
+#[path = "http/projects.rs"]
+mod projects;
 #[path = "http/scenarios.rs"]
 mod scenarios;
 #[path = "http/schema.rs"]

@@ -11,7 +11,7 @@ use crate::{
     fault::not_found,
     page::{self, Order},
     row::{Row, json},
-    sql::params,
+    sql::{self, params},
     tx::{Ask, Tx},
 };
 
@@ -78,16 +78,10 @@ pub(crate) async fn save(tx: &Tx, id: &str, seen: Micros, new: &NewBrief, now: M
 
 /// Stores a new snapshot of a brief that exists.
 pub(crate) async fn freeze(tx: &Tx, new: &NewSnapshot, now: Micros) -> Result<Snapshot, StoreError> {
-    is_there(tx, &new.brief_id).await?;
+    hold(tx, &new.brief_id).await?;
     let id = Uuid::now_v7().to_string();
     insert_snapshot(tx, &id, &new.brief_id, new.label.as_deref(), &new.brief, None, now)?;
     Ok(Snapshot { id, brief_id: new.brief_id.clone(), label: new.label.clone(), brief: new.brief.clone(), author: None, created_at: now })
-}
-
-/// Fails where the brief was deleted, or never was.
-pub(crate) async fn is_there(tx: &Tx, brief_id: &str) -> Result<(), StoreError> {
-    let row = tx.one("SELECT 1 FROM briefs WHERE id = $1 AND deleted_at IS NULL", params![brief_id]).await?;
-    row.map(|_| ()).ok_or_else(|| not_found("brief", brief_id))
 }
 
 pub(crate) fn insert_snapshot(
@@ -111,6 +105,18 @@ pub(crate) fn insert_snapshot(
 pub(crate) async fn snapshot(ask: &impl Ask, id: &str) -> Result<Snapshot, StoreError> {
     let row = ask.one(format!("{SNAPSHOT} AND id = $1"), params![id]).await?;
     snapshot_of(row.ok_or_else(|| not_found("snapshot", id))?)
+}
+
+/// Makes sure that the brief is there, and that nobody deletes it until the transaction ends.
+pub(crate) async fn hold(tx: &Tx, id: &str) -> Result<(), StoreError> {
+    let sql = sql::holding(tx.backend(), "SELECT 1 FROM briefs WHERE id = $1 AND deleted_at IS NULL");
+    tx.one(sql, params![id]).await?.map(|_| ()).ok_or_else(|| not_found("brief", id))
+}
+
+/// Makes sure that the snapshot is there, and that nobody deletes it until the transaction ends.
+pub(crate) async fn hold_snapshot(tx: &Tx, id: &str) -> Result<(), StoreError> {
+    let sql = sql::holding(tx.backend(), "SELECT 1 FROM brief_snapshots WHERE id = $1 AND deleted_at IS NULL");
+    tx.one(sql, params![id]).await?.map(|_| ()).ok_or_else(|| not_found("snapshot", id))
 }
 
 /// Snapshots of a brief, newest first.

@@ -56,10 +56,15 @@ async fn write(writer: &Writer, import: &Arc<NewImport>, now: Micros) -> Result<
 /// The rows that everything else hangs from, marked as if they had been deleted.
 async fn begin(tx: &Tx, import: &NewImport, now: Micros) -> Result<(), StoreError> {
     let Snapshot { id, brief_id, label, brief, .. } = &import.snapshot;
-    briefs::is_there(tx, brief_id).await?;
+    briefs::hold(tx, brief_id).await?;
     briefs::insert_snapshot(tx, id, brief_id, label.as_deref(), brief, Some(now + LEASE), now)?;
     let run = Run { deleted_at: Some(now + LEASE), created_at: now, updated_at: now, ..import.run.clone() };
-    runs::insert(tx, &run, &import.state)
+    let base = import.state.iter().map(|(key, value)| (key.clone(), value.hash.clone())).collect();
+    runs::insert_row(tx, &run, &base)?;
+    // What is left of one that breaks off is nothing for the bin.
+    tx.put("UPDATE brief_snapshots SET binned = 1 WHERE id = $1", params![id.as_str()]);
+    tx.put("UPDATE workflow_runs SET binned = 1 WHERE id = $1", params![run.id.as_str()]);
+    Ok(())
 }
 
 /// Chapters in slices of about the same work.
@@ -101,9 +106,9 @@ fn put(tx: &Tx, run: &Run, slice: &Slice, now: Micros) -> Result<(), StoreError>
 
 /// Everything is there: from now on it is seen.
 async fn show(tx: &Tx, import: &NewImport, now: Micros) -> Result<Run, StoreError> {
-    briefs::is_there(tx, &import.snapshot.brief_id).await?;
-    tx.run("UPDATE brief_snapshots SET deleted_at = NULL WHERE id = $1", params![import.snapshot.id.as_str()]).await?;
-    let shown = "UPDATE workflow_runs SET deleted_at = NULL, last_event = $2 WHERE id = $1 AND deleted_at > $3";
+    briefs::hold(tx, &import.snapshot.brief_id).await?;
+    tx.run("UPDATE brief_snapshots SET deleted_at = NULL, binned = 0 WHERE id = $1", params![import.snapshot.id.as_str()]).await?;
+    let shown = "UPDATE workflow_runs SET deleted_at = NULL, binned = 0, last_event = $2 WHERE id = $1 AND deleted_at > $3";
     let last_event = i64::try_from(import.events.len()).unwrap_or(i64::MAX);
     if tx.run(shown, params![import.run.id.as_str(), last_event, now]).await? == 0 {
         return Err(not_found("run", &import.run.id));

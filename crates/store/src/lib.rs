@@ -6,6 +6,7 @@
 
 mod artifacts;
 mod backup;
+mod bin;
 mod briefs;
 mod change;
 mod checkpoint;
@@ -17,6 +18,7 @@ mod fault;
 mod feed;
 mod file;
 mod folder;
+mod fork;
 mod imports;
 mod journal;
 mod load;
@@ -24,6 +26,7 @@ mod migrate;
 mod nodes;
 mod page;
 mod postgres;
+mod project;
 mod remembered;
 mod restore;
 mod row;

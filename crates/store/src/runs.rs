@@ -1,9 +1,8 @@
 //! Workflow runs: the row, field by field.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use sea_orm::Value;
-use serde_json::json as object;
 use studio::{
     journal::JournaledCall,
     ports::{DueRun, Micros, Page, PageOf, RunFilter, StoreError, StoredValue, Usage},
@@ -11,7 +10,7 @@ use studio::{
 };
 
 use crate::{
-    events,
+    briefs, events,
     fault::not_found,
     page::{self, Order},
     row::{Row, USAGE, flag, json, maybe_json, name, number, usage_added, usage_values},
@@ -227,26 +226,43 @@ pub(crate) async fn create(
     created: &serde_json::Value,
     now: Micros,
 ) -> Result<Run, StoreError> {
-    let snapshot = tx.one("SELECT 1 FROM brief_snapshots WHERE id = $1 AND deleted_at IS NULL", params![run.snapshot_id.as_str()]).await?;
-    snapshot.ok_or_else(|| not_found("snapshot", &run.snapshot_id))?;
-    let run = Run { last_event: 1, deleted_at: None, created_at: now, updated_at: now, ..run.clone() };
-    insert(tx, &run, first)?;
+    briefs::hold_snapshot(tx, &run.snapshot_id).await?;
+    let base = first.iter().map(|(key, value)| (key.clone(), value.hash.clone())).collect();
+    let run = insert(tx, run, &base, created, now)?;
     let changes: Vec<_> = first.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
     state::write(tx, &run.id, &changes);
+    Ok(run)
+}
+
+/// Stores the row of a new run whose first state is `base`, key to hash, and its event `run.created`.
+pub(crate) fn insert(
+    tx: &Tx,
+    run: &Run,
+    base: &BTreeMap<String, String>,
+    created: &serde_json::Value,
+    now: Micros,
+) -> Result<Run, StoreError> {
+    let run = Run { last_event: 1, deleted_at: None, created_at: now, updated_at: now, ..run.clone() };
+    insert_row(tx, &run, base)?;
     events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now)?;
     Ok(run)
 }
 
-/// The row of a run that begins with this state.
-pub(crate) fn insert(tx: &Tx, run: &Run, first: &[(String, StoredValue)]) -> Result<(), StoreError> {
-    let base: serde_json::Map<_, _> = first.iter().map(|(key, value)| (key.clone(), object!(value.hash))).collect();
+/// The row alone of a run that begins with this state.
+pub(crate) fn insert_row(tx: &Tx, run: &Run, base: &BTreeMap<String, String>) -> Result<(), StoreError> {
     let mut values = params![run.id.as_str(), run.created_at];
     values.extend(changing(run)?);
     values.extend(usage_values(run.usage));
-    values.push(json(&base)?.into());
+    values.push(json(base)?.into());
     let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
     tx.insert("workflow_runs", &columns, vec![values], "");
     Ok(())
+}
+
+/// A run that was not deleted, for nobody to delete until the transaction ends.
+pub(crate) async fn hold(tx: &Tx, id: &str) -> Result<Run, StoreError> {
+    let row = tx.one(sql::holding(tx.backend(), &SELECT), params![id]).await?;
+    from_row(row.ok_or_else(|| not_found("run", id))?)
 }
 
 /// Runs that were not deleted, newest first.
@@ -265,6 +281,14 @@ pub(crate) async fn list(ask: &impl Ask, filter: &RunFilter) -> Result<Page<Run>
             values.push(value.into());
             sql.push_str(&format!(" AND {column} = ${}", values.len()));
         }
+    }
+    if let Some(id) = &filter.forks_of {
+        values.push(id.as_str().into());
+        sql.push_str(&format!(
+            " AND id IN (WITH RECURSIVE below(id) AS (SELECT f.id FROM workflow_runs f WHERE f.forked_from = ${} AND f.deleted_at IS NULL \
+             UNION SELECT f.id FROM workflow_runs f JOIN below b ON f.forked_from = b.id WHERE f.deleted_at IS NULL) SELECT id FROM below)",
+            values.len()
+        ));
     }
     let asked = PageOf { limit: filter.limit, cursor: filter.cursor.clone() };
     page::turn(&mut sql, &mut values, &asked, "created_at", "id", Order::Down);

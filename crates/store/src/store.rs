@@ -20,23 +20,27 @@ use studio::{
     event::Event,
     journal::JournaledCall,
     ports::{
-        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page, PageOf,
-        RunFilter, StepFilter, StoreError, StoredValue, Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page,
+        PageOf, RunFilter, StepFilter, StoreError, StoredValue, Transition,
     },
+    project::{Binned, Holds, Imported},
     run::Run,
     step::Step,
 };
 use uuid::Uuid;
 
 use crate::{
-    artifacts, backup, briefs, change,
+    artifacts, backup,
+    bin::{self, Bin},
+    briefs, change,
     connect::{self, Pragmas},
     delete, delete_briefs, events,
     fault::unusable,
     feed,
     file::File,
-    imports, journal, load, nodes,
+    fork, imports, journal, load, nodes,
     postgres::{self, Server},
+    project::{self, Mode, Rows, Scope},
     remembered::Remembered,
     runs, settings, sql, state, steps,
     tx::{Ask, Moment, Tx},
@@ -89,6 +93,7 @@ pub struct Store {
     readers: DatabaseConnection,
     home: Home,
     remembered: Arc<Remembered>,
+    bin: Option<Bin>,
     closed: AtomicBool,
 }
 
@@ -122,7 +127,43 @@ impl Store {
                 (Home::Server(server), writer, readers)
             }
         };
-        Ok(Self { node, clock: options.clock, writer, readers, home, remembered: Arc::default(), closed: AtomicBool::new(false) })
+        let bin = match &options.place {
+            Place::Folder(path) => Some(Bin::new(path)),
+            Place::Url(_) => None,
+        };
+        Ok(Self { node, clock: options.clock, writer, readers, home, remembered: Arc::default(), bin, closed: AtomicBool::new(false) })
+    }
+
+    /// The same with a bin in this data folder, where the database itself is in none.
+    #[must_use]
+    pub fn with_bin(self, data_folder: &Path) -> Self {
+        Self { bin: Some(Bin::new(data_folder)), ..self }
+    }
+
+    /// Writes a project file of something that was deleted. True where there was something.
+    pub async fn bin_deleted(&self) -> Result<bool, StoreError> {
+        let Some(bin) = &self.bin else { return Ok(false) };
+        let moment = Moment::begin(&self.readers).await?;
+        let Some(due) = bin::due(&moment).await? else {
+            moment.end().await?;
+            return Ok(false);
+        };
+        let bytes = match bin::contents(&moment, &due).await {
+            // Somebody else was faster.
+            Err(StoreError::NotFound { .. }) => return Ok(true),
+            bytes => bytes?,
+        };
+        moment.end().await?;
+        // No reason to begin nothing any more: what was deleted only stays where it is.
+        bin.keep(&due, &bytes).map_err(|error| StoreError::Database(error.to_string()))?;
+        self.writer.write(async move |tx| bin::mark(tx, &due).await).await?;
+        Ok(true)
+    }
+
+    async fn take_in(&self, bytes: Vec<u8>, mode: Mode) -> Result<Imported, StoreError> {
+        let rows = tokio::task::spawn_blocking(move || Rows::read(&bytes)).await.map_err(|e| StoreError::Database(e.to_string()))??;
+        let now = self.clock.now();
+        self.writer.write(async move |tx| project::import(tx, &rows, mode, now).await).await
     }
 
     /// What the database is, and how long a question to it takes.
@@ -192,9 +233,17 @@ impl studio::ports::Store for Store {
         delete_briefs::snapshot_preview(&self.readers, id).await
     }
 
-    async fn delete_snapshot(&self, id: &str) -> Result<(), StoreError> {
+    async fn delete_snapshot(&self, id: &str, keep_user_versions: bool) -> Result<(), StoreError> {
         let (id, now) = (id.to_owned(), self.clock.now());
-        self.writer.write(async move |tx| delete_briefs::mark_snapshot(tx, &id, now).await).await
+        self.writer.write(async move |tx| delete_briefs::mark_snapshot(tx, &id, keep_user_versions, now).await).await
+    }
+
+    async fn delete_orphans(&self) -> Result<Vec<String>, StoreError> {
+        if delete_briefs::orphans(&self.readers).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.clock.now();
+        self.writer.write(async move |tx| delete_briefs::delete_runs(tx, now).await).await
     }
 
     async fn create_snapshot(&self, snapshot: NewSnapshot) -> Result<Snapshot, StoreError> {
@@ -213,6 +262,11 @@ impl studio::ports::Store for Store {
 
     async fn import(&self, import: NewImport) -> Result<Run, StoreError> {
         imports::import(&self.writer, import, self.clock.now()).await
+    }
+
+    async fn fork_run(&self, fork: Fork) -> Result<Option<Run>, StoreError> {
+        let now = self.clock.now();
+        self.writer.write(async move |tx| fork::fork(tx, &fork, now).await).await
     }
 
     async fn run(&self, id: &str) -> Result<Run, StoreError> {
@@ -250,6 +304,10 @@ impl studio::ports::Store for Store {
         let state = state::after(&moment, run_id, index).await?;
         moment.end().await?;
         Ok(state)
+    }
+
+    async fn last_success(&self, run_id: &str) -> Result<i64, StoreError> {
+        steps::last_success(&self.readers, run_id).await
     }
 
     async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError> {
@@ -381,8 +439,47 @@ impl studio::ports::Store for Store {
     }
 
     async fn sweep(&self) -> Result<bool, StoreError> {
-        let now = self.clock.now();
-        self.writer.write(async move |tx| delete::sweep(tx, now).await).await
+        if !self.delete_orphans().await?.is_empty() || self.bin_deleted().await? {
+            return Ok(true);
+        }
+        if let Some(bin) = &self.bin {
+            bin.tidy(self.clock.now());
+        }
+        let (binned, now) = (self.bin.is_some(), self.clock.now());
+        let more = self.writer.write(async move |tx| delete::sweep(tx, binned, now).await).await?;
+        if more || !delete::is_anything_left(&self.readers, now).await? {
+            return Ok(more);
+        }
+        // Somebody else has it in hand: whoever waits asks again.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        Ok(true)
+    }
+
+    async fn project(&self, brief_id: &str) -> Result<Vec<u8>, StoreError> {
+        let moment = Moment::begin(&self.readers).await?;
+        let scope = Scope { holds: Holds::Brief, id: brief_id.to_owned(), deleted: false };
+        let bytes = project::export(&moment, &scope, self.clock.now()).await?;
+        moment.end().await?;
+        Ok(bytes)
+    }
+
+    async fn import_project(&self, bytes: Vec<u8>) -> Result<Imported, StoreError> {
+        self.take_in(bytes, Mode::Import).await
+    }
+
+    async fn bin(&self) -> Result<Vec<Binned>, StoreError> {
+        while self.bin_deleted().await? {}
+        self.bin.as_ref().map_or(Ok(Vec::new()), Bin::list)
+    }
+
+    async fn restore_from_bin(&self, id: &str) -> Result<Imported, StoreError> {
+        let Some(bin) = &self.bin else {
+            return Err(unusable("this database has no bin", "Name the data folder with --data-dir."));
+        };
+        while self.sweep().await? {}
+        let restored = self.take_in(bin.take(id)?, Mode::Restore).await?;
+        bin.forget(id);
+        Ok(restored)
     }
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {

@@ -2,15 +2,19 @@
 
 mod artifacts;
 mod backup;
+mod bin;
 pub(crate) mod book;
+mod compare;
 mod completions;
 mod doctor;
 mod export;
 mod follow;
+mod fork;
 mod models;
 mod openapi;
 mod output;
 mod presets;
+mod project;
 mod runs;
 mod serve;
 mod signals;
@@ -92,6 +96,16 @@ enum Command {
     Export(export::ExportArgs),
     /// Serve the studio over HTTP on this machine
     Serve(serve::ServeArgs),
+    /// Carry a brief with everything under it to another machine
+    Project {
+        #[command(subcommand)]
+        command: project::ProjectCommand,
+    },
+    /// List what was deleted in the last 30 days, and put it back
+    Bin {
+        #[command(subcommand)]
+        command: bin::BinCommand,
+    },
     /// Copy the whole database to one file
     Backup(backup::BackupArgs),
     /// Put a backup in the place of the database
@@ -168,6 +182,8 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
         Command::Export(args) => export::export(globals, args, output).await,
         Command::Serve(args) => serve::serve(globals, args, output).await,
         Command::Openapi => openapi::openapi(output),
+        Command::Project { command } => project::project(globals, command, output).await,
+        Command::Bin { command } => bin::bin(globals, command, output).await,
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
         Command::Models => models::models(globals, output).await,

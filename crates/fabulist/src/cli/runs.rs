@@ -13,8 +13,9 @@ use studio::{
 };
 
 use super::{
-    Globals,
+    Globals, compare,
     follow::{Ended, cost, follow, pause_words, step_words},
+    fork,
     output::Output,
     signals,
 };
@@ -79,6 +80,10 @@ pub(crate) enum RunsCommand {
     },
     /// End a run; what was committed stays
     Cancel(One),
+    /// Show two runs side by side: texts, state, length, findings, cost
+    Compare(compare::CompareArgs),
+    /// Begin another line of a run as it stood after any of its steps
+    Fork(fork::ForkArgs),
     /// Delete a run with everything that it made; what a person wrote stays
     Delete {
         #[command(flatten)]
@@ -99,7 +104,7 @@ pub(crate) enum RunsCommand {
 #[derive(Debug, Args)]
 pub(crate) struct One {
     /// The run: its id, or the beginning or end of it
-    run: String,
+    pub(super) run: String,
 }
 
 /// Carries the command out.
@@ -139,6 +144,8 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
             tell(&studio.cancel(&run.id).await?, output);
             Ok(())
         }
+        RunsCommand::Compare(args) => compare::compare(&studio, args, output).await,
+        RunsCommand::Fork(args) => fork::fork(&studio, args, output).await,
         RunsCommand::Delete { one, dry_run, user_edits, yes } => delete(&studio, &one, dry_run, user_edits, yes, output).await,
     };
     studio.close(studio::desk::GRACE).await;

@@ -143,7 +143,7 @@ async fn file(door: &Door, run: &Run, format: Option<Format>, ranges: Option<&st
 }
 
 /// A file's name for every browser (RFC 6266): in ASCII, and as it is.
-fn disposition(name: &str) -> String {
+pub(super) fn disposition(name: &str) -> String {
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' }).collect();
     let mut exact = String::new();
     for byte in name.bytes() {

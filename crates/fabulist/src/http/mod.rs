@@ -13,6 +13,7 @@ mod openapi;
 mod patient;
 mod presets;
 mod problem;
+mod projects;
 mod runs;
 mod safety;
 mod seen;
@@ -85,6 +86,10 @@ fn routes() -> Router<Door> {
         .route("/api/v1/briefs", get(briefs::list_briefs).post(briefs::create_brief))
         .route("/api/v1/briefs/{id}", get(briefs::get_brief).patch(briefs::patch_brief).delete(briefs::delete_brief))
         .route("/api/v1/briefs/{id}/deletion", get(briefs::brief_deletion))
+        .route("/api/v1/briefs/{id}/project", get(projects::export_project))
+        .route("/api/v1/projects", post(projects::import_project))
+        .route("/api/v1/bin", get(projects::list_bin))
+        .route("/api/v1/bin/{id}/restore", post(projects::restore))
         .route("/api/v1/briefs/{id}/snapshots", get(snapshots::list_snapshots).post(snapshots::create_snapshot))
         .route("/api/v1/briefs/{id}/imports", post(imports::import))
         .route("/api/v1/brief-snapshots/{id}", get(snapshots::get_snapshot).delete(snapshots::delete_snapshot))
@@ -93,6 +98,9 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs", get(runs::list_runs).post(runs::create_run))
         .route("/api/v1/workflow-runs/{id}", get(runs::get_run).patch(runs::patch_run).delete(runs::delete_run))
         .route("/api/v1/workflow-runs/{id}/deletion", get(runs::run_deletion))
+        .route("/api/v1/workflow-runs/{id}/compare", get(runs::compare))
+        .route("/api/v1/workflow-runs/{id}/fork", post(runs::fork))
+        .route("/api/v1/workflow-runs/{id}/forks", get(runs::list_forks))
         .route("/api/v1/workflow-runs/{id}/next", post(runs::next))
         .route("/api/v1/workflow-runs/{id}/pause", post(runs::pause))
         .route("/api/v1/workflow-runs/{id}/resume", post(runs::resume))

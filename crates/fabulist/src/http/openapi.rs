@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use super::{
-    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, presets, problem, runs, seen, snapshots, steps,
+    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, presets, problem, projects, runs, seen, snapshots,
+    steps,
 };
 
 #[derive(OpenApi)]
@@ -38,12 +39,19 @@ use super::{
         snapshots::delete_snapshot,
         snapshots::snapshot_deletion,
         export::export_snapshot,
+        projects::export_project,
+        projects::import_project,
+        projects::list_bin,
+        projects::restore,
         runs::list_runs,
         runs::create_run,
         runs::get_run,
         runs::patch_run,
         runs::delete_run,
         runs::run_deletion,
+        runs::compare,
+        runs::fork,
+        runs::list_forks,
         runs::next,
         runs::pause,
         runs::resume,

@@ -75,6 +75,9 @@ async fn every_operation_answers_as_it_is_described() {
     for path in ["", "/deletion", "/snapshots"] {
         server.get(&format!("/briefs/{brief}{path}")).await.is(200);
     }
+    assert_eq!(server.get(&format!("/briefs/{brief}/project")).await.status, 200);
+    let no_project = server.client.post(server.at("/projects")).header("content-type", "application/gzip").body("none");
+    server.send(no_project).await.problem(422, "invalid");
     server.patch(&format!("/briefs/{brief}"), json!({ "title": "Anew" })).await.is(200);
     for path in ["", "/deletion"] {
         server.get(&format!("/brief-snapshots/{snapshot}{path}")).await.is(200);
@@ -95,9 +98,14 @@ async fn every_operation_answers_as_it_is_described() {
     for (command, status) in [("pause", 200), ("resume", 200), ("next", 200), ("autorun/start", 202), ("autorun/stop", 200)] {
         server.post(&format!("/workflow-runs/{fresh}/{command}"), json!({})).await.is(status);
     }
+    server.post(&format!("/workflow-runs/{run}/fork"), json!({ "at_step": 1 })).await.is(201);
+    server.get(&format!("/workflow-runs/{run}/compare?with={fresh}")).await.is(200);
+    server.get(&format!("/workflow-runs/{run}/forks")).await.is(200);
     let other = server.run().await;
     server.post(&format!("/workflow-runs/{other}/cancel"), json!({})).await.is(200);
-    server.delete(&format!("/workflow-runs/{other}")).await.is(204);
+    server.delete(&format!("/workflow-runs/{other}?wait=true")).await.is(204);
+    server.get("/bin").await.is(200);
+    server.post(&format!("/bin/{other}/restore"), Value::Null).await.is(200);
     for path in [
         format!("/artifacts/{artifact}"),
         format!("/artifacts/{artifact}/versions"),

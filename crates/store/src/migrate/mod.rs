@@ -17,11 +17,14 @@ struct Migration {
 }
 
 /// Every migration, oldest first; its place is its version.
-const MIGRATIONS: [Migration; 1] = [Migration {
-    shared: include_str!("0001_first.sql"),
-    sqlite: include_str!("0001_first.sqlite.sql"),
-    postgres: include_str!("0001_first.postgres.sql"),
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        shared: include_str!("0001_first.sql"),
+        sqlite: include_str!("0001_first.sqlite.sql"),
+        postgres: include_str!("0001_first.postgres.sql"),
+    },
+    Migration { shared: include_str!("0002_lines.sql"), sqlite: "", postgres: "" },
+];
 
 impl Migration {
     fn told(&self, backend: DbBackend) -> String {

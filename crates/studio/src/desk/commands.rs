@@ -92,21 +92,6 @@ impl Studio {
         Ok(run)
     }
 
-    /// What deleting the run would remove and keep.
-    pub async fn deletion_preview(&self, run_id: &str) -> Result<Value, Error> {
-        Ok(self.store.deletion_preview(run_id).await?)
-    }
-
-    /// Deletes the run: invisible at once, its rows are gone within a minute. With `wait` it answers when they are.
-    pub async fn delete(&self, run_id: &str, keep_user_versions: bool, wait: bool) -> Result<(), Error> {
-        self.store.delete_run(run_id, keep_user_versions).await?;
-        self.driver.interrupt(run_id);
-        self.feed.gone(run_id);
-        self.driver.nudge();
-        while wait && self.store.sweep().await? {}
-        Ok(())
-    }
-
     pub(super) async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, Error> {
         let run = self.store.change(run_id, transition).await?;
         self.feed.changed(&run);

@@ -5,12 +5,16 @@ mod books;
 mod briefs;
 mod change_run;
 mod commands;
+pub mod compare;
+mod deleting;
 pub mod diff;
 mod extend;
+mod fork;
 mod imports;
 mod kinds;
 mod next;
 mod presets;
+mod projects;
 mod runs;
 mod snapshots;
 

@@ -198,6 +198,13 @@ impl Studio {
         Ok(state_value(&parts))
     }
 
+    /// The same as one JSON text, without reading it: values are stored as they are shown.
+    pub async fn state_text(&self, run_id: &str, after: i64) -> Result<String, Error> {
+        let parts = self.store.state_after(run_id, after).await?;
+        let parts: Vec<String> = parts.iter().map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), value.json)).collect();
+        Ok(format!("{{{}}}", parts.join(",")))
+    }
+
     /// Events of a run above `after`.
     pub async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, Error> {
         Ok(self.store.events(run_id, after, limit).await?)

@@ -3,18 +3,22 @@
 //! The store calls these inside its write transaction, with the row as it is then; they may be called more than once. Ids and times are
 //! made before, so that the second call writes the same as the first.
 
+mod arrive;
 mod claim;
 mod command;
 mod create;
 mod fail;
+mod fork;
 mod hand_version;
 mod settle;
 mod takeover;
 
+pub use arrive::arrive;
 pub use claim::{Claim, NewAttempt, claim};
 pub use command::{Edit, accept_findings, command, edit};
 pub use create::{NewRun, new_run, room_for_prompt};
 pub use fail::{Failure, fail};
+pub use fork::Forked;
 pub use hand_version::{HandVersion, hand_version};
 pub use settle::{Settled, settle};
 pub(crate) use takeover::LOST_BEFORE_ALONE;

@@ -2,13 +2,17 @@
 
 mod change;
 mod command;
+mod compare;
 mod create;
+mod fork;
 mod next;
 mod read;
 
 pub(crate) use change::*;
 pub(crate) use command::*;
+pub(crate) use compare::*;
 pub(crate) use create::*;
+pub(crate) use fork::*;
 pub(crate) use next::*;
 pub(crate) use read::*;
 
