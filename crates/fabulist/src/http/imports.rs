@@ -1,7 +1,5 @@
 //! Existing novels come in.
 
-use std::time::Duration;
-
 use axum::{
     extract::{FromRequest, Request, State},
     http::{StatusCode, header},
@@ -14,14 +12,14 @@ use utoipa::ToSchema;
 
 use super::{
     Door,
-    extract::{Id, Most, Query, read},
+    extract::{Id, Query, read_at_most},
     lists::NoQuery,
     problem::Problem,
 };
 use crate::importing;
 
 /// The longest body: the file, and room for the other fields.
-const MOST: Most = Most { bytes: MOST_IMPORT_BYTES + (64 << 10), patience: Duration::from_secs(300) };
+const MOST: usize = MOST_IMPORT_BYTES + (64 << 10);
 
 /// A file to be imported.
 #[derive(Debug, Default, ToSchema)]
@@ -179,7 +177,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let body = read(request, MOST).await?;
+        let body = read_at_most(request, MOST).await?;
         if !kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
             let detail =
                 if kind.is_empty() { "The body has no content type.".into() } else { format!("A body of type {kind} is not taken.") };

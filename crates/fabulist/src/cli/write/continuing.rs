@@ -59,8 +59,8 @@ pub(super) fn read(path: &Path, brief: Option<BriefFile>, more: Option<u32>, out
     if content.characters.is_empty() {
         // Who goes on with the book should know who is in it.
         let tongue = Tongue::of(content.language());
-        let names = speakers(novel.chapters.iter().map(|chapter| chapter.text.as_str()), tongue);
-        content.characters = names.into_iter().map(|name| Character { name, ..Character::default() }).collect();
+        let people = speakers(novel.chapters.iter().map(|chapter| chapter.text.as_str()), tongue);
+        content.characters = people.into_iter().map(|p| Character { name: p.name, pronouns: p.pronouns, ..Character::default() }).collect();
     }
     Ok(Continued { novel, hash, title: told.unwrap_or(found), content, more: more.unwrap_or(MORE) })
 }
