@@ -74,6 +74,10 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("backup", vec!["copy.db"]),
         ("restore", vec!["copy.db"]),
         ("models", vec![]),
+        ("presets list", vec![]),
+        ("presets show", vec!["短剧 500-800字"]),
+        ("presets edit", vec!["house", "--file", "brief.toml", "--name", "House", "--default"]),
+        ("presets reset", vec![]),
         ("doctor", vec![]),
         ("completions", vec!["bash"]),
     ];

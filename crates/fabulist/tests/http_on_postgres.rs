@@ -13,8 +13,12 @@ mod conventions;
 mod events;
 #[path = "http/forks.rs"]
 mod forks;
+#[path = "http/imports.rs"]
+mod imports;
 #[path = "http/next.rs"]
 mod next;
+#[path = "http/presets.rs"]
+mod presets;
 #[path = "http/projects.rs"]
 mod projects;
 #[path = "http/scenarios.rs"]

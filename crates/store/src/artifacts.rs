@@ -60,6 +60,21 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, since: i64, now
     insert_version(tx, kept, &artifact_id, Some((&run.id, since)), version_number, now)
 }
 
+/// A new artifact with its first version, and at most so many of its prints: of a run that nobody sees yet.
+pub(crate) fn put(tx: &Tx, run: &Run, kept: &KeptVersion, prints: usize, now: Micros) -> Result<(), StoreError> {
+    insert_artifact(tx, run, kept, name(kept.kind)?);
+    insert_words(tx, &run.brief_id, kept, now)?;
+    put_prints(tx, kept, 0, prints);
+    insert_version(tx, kept, &kept.artifact_id, Some((&run.id, kept.step_index.unwrap_or_default())), 1, now)
+}
+
+/// At most so many prints of a content, from the one with this index.
+pub(crate) fn put_prints(tx: &Tx, kept: &KeptVersion, from: usize, most: usize) {
+    let prints = kept.prints.iter().skip(from).take(most);
+    let rows = prints.map(|(n, print)| params![kept.content_id.as_str(), print.as_str(), number(*n)]).collect();
+    tx.insert("paragraph_prints", &["content_id", "print", "number"], rows, "ON CONFLICT DO NOTHING");
+}
+
 fn insert_version(
     tx: &Tx,
     kept: &KeptVersion,
@@ -117,6 +132,12 @@ fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) {
 
 /// Stores the words. Those that are there already, as with a fork's, stay as they are, and are held until the version refers to them.
 fn insert_content(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+    insert_words(tx, brief_id, kept, now)?;
+    put_prints(tx, kept, 0, usize::MAX);
+    Ok(())
+}
+
+fn insert_words(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     let text = kept.draft.text.as_str();
     tx.put(
         "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
@@ -133,8 +154,6 @@ fn insert_content(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> R
             now,
         ],
     );
-    let prints = kept.prints.iter().map(|(n, print)| params![kept.content_id.as_str(), print.as_str(), number(*n)]).collect();
-    tx.insert("paragraph_prints", &["content_id", "print", "number"], prints, "ON CONFLICT DO NOTHING");
     Ok(())
 }
 

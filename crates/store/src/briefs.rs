@@ -1,5 +1,6 @@
 //! Briefs and snapshots.
 
+use story::brief::FrozenBrief;
 use studio::{
     brief::{Brief, Snapshot},
     ports::{Micros, NewBrief, NewSnapshot, Page, PageOf, StoreError},
@@ -79,20 +80,25 @@ pub(crate) async fn save(tx: &Tx, id: &str, seen: Micros, new: &NewBrief, now: M
 pub(crate) async fn freeze(tx: &Tx, new: &NewSnapshot, now: Micros) -> Result<Snapshot, StoreError> {
     hold(tx, &new.brief_id).await?;
     let id = Uuid::now_v7().to_string();
-    tx.run(
-        "INSERT INTO brief_snapshots (id, brief_id, label, title, content, author, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![
-            id.as_str(),
-            new.brief_id.as_str(),
-            new.label.clone(),
-            new.brief.title.as_str(),
-            json(&new.brief.content)?,
-            None::<String>,
-            now
-        ],
-    )
-    .await?;
+    insert_snapshot(tx, &id, &new.brief_id, new.label.as_deref(), &new.brief, None, now)?;
     Ok(Snapshot { id, brief_id: new.brief_id.clone(), label: new.label.clone(), brief: new.brief.clone(), author: None, created_at: now })
+}
+
+pub(crate) fn insert_snapshot(
+    tx: &Tx,
+    id: &str,
+    brief_id: &str,
+    label: Option<&str>,
+    brief: &FrozenBrief,
+    deleted_at: Option<Micros>,
+    now: Micros,
+) -> Result<(), StoreError> {
+    tx.put(
+        "INSERT INTO brief_snapshots (id, brief_id, label, title, content, author, deleted_at, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![id, brief_id, label.map(str::to_owned), brief.title.as_str(), json(&brief.content)?, None::<String>, deleted_at, now],
+    );
+    Ok(())
 }
 
 /// A snapshot.

@@ -23,8 +23,8 @@ const LEAVES: [(&str, &str, u32); 5] = [
     ("workflow_steps", "id", 16),
 ];
 
-/// The run that waits longest to be removed; one that another process is removing is that one's.
-const OLDEST: &str = "SELECT id FROM workflow_runs WHERE deleted_at IS NOT NULL AND binned >= $1 ORDER BY deleted_at, id LIMIT 1";
+/// The run that waits longest to be removed; one that another process is removing is that one's. What is marked for later is being imported.
+const OLDEST: &str = "SELECT id FROM workflow_runs WHERE deleted_at <= $2 AND binned >= $1 ORDER BY deleted_at, id LIMIT 1";
 
 /// What deleting the run would remove and keep.
 pub(crate) async fn preview(ask: &impl Ask, run_id: &str) -> Result<Value, StoreError> {
@@ -84,10 +84,10 @@ async fn detach(tx: &Tx, run_id: &str) -> Result<(), StoreError> {
 }
 
 /// Removes a slice of what was deleted; with `binned` only what lies in the bin. True while more is left.
-pub(crate) async fn sweep(tx: &Tx, binned: bool) -> Result<bool, StoreError> {
+pub(crate) async fn sweep(tx: &Tx, binned: bool, now: Micros) -> Result<bool, StoreError> {
     let begun = Instant::now();
     loop {
-        let oldest = tx.one(sql::taking_free(tx.backend(), OLDEST), params![i64::from(binned)]).await?;
+        let oldest = tx.one(sql::taking_free(tx.backend(), OLDEST), params![i64::from(binned), now]).await?;
         let Some(mut oldest) = oldest else {
             while delete_briefs::slice(tx, binned).await? {
                 if begun.elapsed() > SLICE {
@@ -109,9 +109,9 @@ pub(crate) async fn sweep(tx: &Tx, binned: bool) -> Result<bool, StoreError> {
 }
 
 /// Whether anything that was deleted is still to be removed, by whomever.
-pub(crate) async fn is_anything_left(ask: &impl Ask) -> Result<bool, StoreError> {
-    let left = ["workflow_runs", "brief_snapshots", "briefs"].map(|table| format!("SELECT id FROM {table} WHERE deleted_at IS NOT NULL"));
-    Ok(ask.one(format!("{} LIMIT 1", left.join(" UNION ALL ")), Vec::new()).await?.is_some())
+pub(crate) async fn is_anything_left(ask: &impl Ask, now: Micros) -> Result<bool, StoreError> {
+    let left = ["workflow_runs", "brief_snapshots", "briefs"].map(|table| format!("SELECT id FROM {table} WHERE deleted_at <= $1"));
+    Ok(ask.one(format!("{} LIMIT 1", left.join(" UNION ALL ")), params![now]).await?.is_some())
 }
 
 /// Removes some rows of a run. True once its last one is gone.

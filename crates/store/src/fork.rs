@@ -28,7 +28,7 @@ pub(crate) async fn fork(tx: &Tx, fork: &Fork, now: Micros) -> Result<Option<Run
     let line = Line::read(tx, fork).await?;
     let inherited = line.unread(tx, fork, &source).await?;
     let (made, created) = (fork.make)(&source, &inherited);
-    let run = runs::insert(tx, &made, &map, &created, now)?;
+    let run = runs::begin(tx, &made, &map, &created, now)?;
     copy_state(tx, &fork.source, &run.id, &map).await?;
     line.write(tx, fork, &run).await?;
     Ok(Some(run))

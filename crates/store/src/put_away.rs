@@ -28,7 +28,7 @@ impl Store {
     pub async fn bin_deleted(&self) -> Result<bool, StoreError> {
         let Some(bin) = &self.bin else { return Ok(false) };
         let moment = Moment::begin(&self.readers).await?;
-        let Some(due) = bin::due(&moment).await? else {
+        let Some(due) = bin::due(&moment, self.clock.now()).await? else {
             moment.end().await?;
             return Ok(false);
         };
@@ -58,9 +58,9 @@ impl Store {
         if let Some(bin) = &self.bin {
             bin.tidy(self.clock.now());
         }
-        let binned = self.bin.is_some();
-        let more = self.writer.write(async move |tx| delete::sweep(tx, binned).await).await?;
-        if more || !delete::is_anything_left(&self.readers).await? {
+        let (binned, now) = (self.bin.is_some(), self.clock.now());
+        let more = self.writer.write(async move |tx| delete::sweep(tx, binned, now).await).await?;
+        if more || !delete::is_anything_left(&self.readers, now).await? {
             return Ok(more);
         }
         // Somebody else has it in hand: whoever waits asks again.
@@ -80,7 +80,7 @@ impl Store {
     /// Takes a project in. What was deleted a moment ago is not in its way.
     pub(crate) async fn read_project(&self, bytes: Vec<u8>) -> Result<Imported, StoreError> {
         match self.take_in(bytes.clone(), Mode::Import).await {
-            Err(StoreError::Taken { .. }) if delete::is_anything_left(&self.readers).await? => {
+            Err(StoreError::Taken { .. }) if delete::is_anything_left(&self.readers, self.clock.now()).await? => {
                 while self.remove_deleted().await? {}
                 self.take_in(bytes, Mode::Import).await
             }

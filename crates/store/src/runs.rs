@@ -228,14 +228,14 @@ pub(crate) async fn create(
 ) -> Result<Run, StoreError> {
     briefs::hold_snapshot(tx, &run.snapshot_id).await?;
     let base = first.iter().map(|(key, value)| (key.clone(), value.hash.clone())).collect();
-    let run = insert(tx, run, &base, created, now)?;
+    let run = begin(tx, run, &base, created, now)?;
     let changes: Vec<_> = first.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
     state::write(tx, &run.id, &changes);
     Ok(run)
 }
 
 /// Stores the row of a new run whose first state is `base`, key to hash, and its event `run.created`.
-pub(crate) fn insert(
+pub(crate) fn begin(
     tx: &Tx,
     run: &Run,
     base: &BTreeMap<String, String>,
@@ -243,12 +243,7 @@ pub(crate) fn insert(
     now: Micros,
 ) -> Result<Run, StoreError> {
     let run = Run { last_event: 1, deleted_at: None, created_at: now, updated_at: now, ..run.clone() };
-    let mut values = params![run.id.as_str(), run.created_at];
-    values.extend(changing(&run)?);
-    values.extend(usage_values(run.usage));
-    values.push(json(base)?.into());
-    let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
-    tx.insert("workflow_runs", &columns, vec![values], "");
+    insert(tx, &run, base)?;
     events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now)?;
     Ok(run)
 }
@@ -257,6 +252,17 @@ pub(crate) fn insert(
 pub(crate) async fn hold(tx: &Tx, id: &str) -> Result<Run, StoreError> {
     let row = tx.one(sql::holding(tx.backend(), &SELECT), params![id]).await?;
     from_row(row.ok_or_else(|| not_found("run", id))?)
+}
+
+/// The row of a run whose first state is `base`, key to hash.
+pub(crate) fn insert(tx: &Tx, run: &Run, base: &BTreeMap<String, String>) -> Result<(), StoreError> {
+    let mut values = params![run.id.as_str(), run.created_at];
+    values.extend(changing(run)?);
+    values.extend(usage_values(run.usage));
+    values.push(json(base)?.into());
+    let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
+    tx.insert("workflow_runs", &columns, vec![values], "");
+    Ok(())
 }
 
 /// Runs that were not deleted, newest first.

@@ -20,8 +20,8 @@ use studio::{
     event::Event,
     journal::JournaledCall,
     ports::{
-        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewSnapshot, Page, PageOf,
-        RunFilter, StepFilter, StoreError, StoredValue, Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page,
+        PageOf, RunFilter, StepFilter, StoreError, StoredValue, Transition,
     },
     project::{Binned, Imported},
     run::Run,
@@ -38,10 +38,10 @@ use crate::{
     fault::unusable,
     feed,
     file::File,
-    fork, journal, load, nodes,
+    fork, imports, journal, load, nodes,
     postgres::{self, Server},
     remembered::Remembered,
-    runs, sql, state, steps,
+    runs, settings, sql, state, steps,
     tx::{Ask, Moment, Tx},
     write::Writer,
 };
@@ -232,6 +232,10 @@ impl studio::ports::Store for Store {
         self.writer.write(async move |tx| fork::fork(tx, &fork, now).await).await
     }
 
+    async fn import(&self, import: NewImport) -> Result<Run, StoreError> {
+        imports::import(&self.writer, import, self.clock.now()).await
+    }
+
     async fn run(&self, id: &str) -> Result<Run, StoreError> {
         runs::read(&self.readers, id).await
     }
@@ -355,6 +359,15 @@ impl studio::ports::Store for Store {
             Home::File(file) => file.change_mark().await,
             Home::Server(server) => Ok(server.change_mark()),
         }
+    }
+
+    async fn setting(&self, key: &str) -> Result<Option<Value>, StoreError> {
+        settings::read(&self.readers, key).await
+    }
+
+    async fn put_setting(&self, key: &str, value: Value) -> Result<(), StoreError> {
+        let key = key.to_owned();
+        self.writer.write(async move |tx| settings::put(tx, &key, &value)).await
     }
 
     async fn due(&self, now: Micros, longest: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {

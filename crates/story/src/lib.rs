@@ -6,6 +6,7 @@
 
 pub mod brief;
 pub mod canonical;
+pub mod cast;
 pub mod context;
 pub mod current_state;
 pub mod digests;

@@ -13,6 +13,7 @@ mod fork;
 mod models;
 mod openapi;
 mod output;
+mod presets;
 mod project;
 mod runs;
 mod serve;
@@ -111,6 +112,11 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// List the models that are in reach
     Models,
+    /// List, show and change the prompt presets of scripts
+    Presets {
+        #[command(subcommand)]
+        command: presets::PresetsCommand,
+    },
     /// Look whether everything works: data folder, database, model
     Doctor(doctor::DoctorArgs),
     /// Print the description of the HTTP API
@@ -181,6 +187,7 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
         Command::Models => models::models(globals, output).await,
+        Command::Presets { command } => presets::presets(globals, command, output).await,
         Command::Doctor(args) => doctor::doctor(globals, args, output).await,
         Command::Completions(args) => completions::completions(args, output),
     }

@@ -17,12 +17,21 @@ use super::problem::Problem;
 pub(crate) const MOST_BYTES: usize = 4 << 20;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The longest file, in bytes.
-const MOST_FILE_BYTES: usize = 64 << 20;
-/// How long a file may take to arrive.
-const FILE_PATIENCE: Duration = Duration::from_secs(600);
 /// How much of a body that is too long is read and thrown away, so that its sender hears why.
-const MOST_DISCARDED: usize = 64 << 20;
+const MOST_DISCARDED: usize = 256 << 20;
+
+/// How much a body may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Most {
+    pub(crate) bytes: usize,
+    pub(crate) patience: Duration,
+}
+
+impl Most {
+    const JSON: Self = Self { bytes: MOST_BYTES, patience: PATIENCE };
+    /// A file gets more time than a form.
+    const FILE: Self = Self { bytes: 64 << 20, patience: Duration::from_secs(600) };
+}
 
 /// A JSON body. Unknown fields are refused where the type refuses them.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -35,7 +44,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let kind = is_json(request.headers(), request.method());
-        let body = read(request).await?;
+        let body = read(request, Most::JSON).await?;
         kind?;
         parse(&body).map(Self)
     }
@@ -46,7 +55,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeJson
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let kind = is_json(request.headers(), request.method());
-        let body = read(request).await?;
+        let body = read(request, Most::JSON).await?;
         if body.is_empty() {
             return Ok(Self(T::default()));
         }
@@ -64,7 +73,7 @@ impl<S: Send + Sync> FromRequest<S> for File {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let body = read_at_most(request, MOST_FILE_BYTES).await?;
+        let body = read(request, Most::FILE).await?;
         if kind != "application/gzip" && kind != "application/octet-stream" {
             let detail =
                 if kind.is_empty() { "The body has no content type.".into() } else { format!("A body of type {kind} is not taken.") };
@@ -89,21 +98,18 @@ fn is_json(headers: &HeaderMap, method: &Method) -> Result<(), Problem> {
 }
 
 /// The whole body, no longer than it may be, within the time it may take.
-async fn read(request: Request) -> Result<Bytes, Problem> {
-    read_at_most(request, MOST_BYTES).await
-}
-
-/// The same with another limit.
-async fn read_at_most(request: Request, most: usize) -> Result<Bytes, Problem> {
+pub(super) async fn read(request: Request, most: Most) -> Result<Bytes, Problem> {
     let read = async {
         let mut body = request.into_body().into_data_stream();
         let mut bytes = Vec::new();
         let mut discarded = 0;
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|_| malformed("The body broke off."))?;
-            if discarded == 0 && bytes.len() + chunk.len() <= most {
+            if discarded == 0 && bytes.len() + chunk.len() <= most.bytes {
                 bytes.extend_from_slice(&chunk);
             } else {
+                // What is thrown away needs no room.
+                bytes = Vec::new();
                 discarded += chunk.len();
                 if discarded > MOST_DISCARDED {
                     break;
@@ -111,15 +117,13 @@ async fn read_at_most(request: Request, most: usize) -> Result<Bytes, Problem> {
             }
         }
         if discarded > 0 {
-            let detail = format!("The body has more than {most} bytes.");
+            let detail = format!("The body has more than {} bytes.", most.bytes);
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail, "Send less, or in pieces."));
         }
         Ok(Bytes::from(bytes))
     };
-    // A file gets more time than a form.
-    let patience = if most > MOST_BYTES { FILE_PATIENCE } else { PATIENCE };
-    tokio::time::timeout(patience, read).await.unwrap_or_else(|_| {
-        let detail = format!("The body did not arrive within {} seconds.", patience.as_secs());
+    tokio::time::timeout(most.patience, read).await.unwrap_or_else(|_| {
+        let detail = format!("The body did not arrive within {} seconds.", most.patience.as_secs());
         Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", detail, "Send it again."))
     })
 }

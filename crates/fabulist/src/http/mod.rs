@@ -7,9 +7,11 @@ mod events;
 mod export;
 mod extract;
 mod health;
+mod imports;
 mod lists;
 mod openapi;
 mod patient;
+mod presets;
 mod problem;
 mod projects;
 mod runs;
@@ -89,6 +91,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/bin", get(projects::list_bin))
         .route("/api/v1/bin/{id}/restore", post(projects::restore))
         .route("/api/v1/briefs/{id}/snapshots", get(snapshots::list_snapshots).post(snapshots::create_snapshot))
+        .route("/api/v1/briefs/{id}/imports", post(imports::import))
         .route("/api/v1/brief-snapshots/{id}", get(snapshots::get_snapshot).delete(snapshots::delete_snapshot))
         .route("/api/v1/brief-snapshots/{id}/deletion", get(snapshots::snapshot_deletion))
         .route("/api/v1/brief-snapshots/{id}/export", get(export::export_snapshot))
@@ -112,6 +115,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs/{id}/events", get(events::run_events))
         .route("/api/v1/workflow-runs/{id}/export", get(export::export_run))
         .route("/api/v1/events", get(events::all_events))
+        .route("/api/v1/settings/prompt-presets", get(presets::get_prompt_presets).put(presets::put_prompt_presets))
         .route("/api/v1/artifacts", get(artifacts::list_artifacts).post(artifacts::create_artifact))
         .route("/api/v1/artifacts/{id}", get(artifacts::get_artifact))
         .route("/api/v1/artifacts/{id}/versions", get(artifacts::list_versions).post(artifacts::create_version))

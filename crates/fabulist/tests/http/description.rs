@@ -120,6 +120,11 @@ async fn every_operation_answers_as_it_is_described() {
     let chapter =
         json!({ "workflow_run_id": planned, "kind": "novel_chapter", "ordinal": 1, "title": "Mine", "content_text": "My words." });
     server.post("/artifacts", chapter).await.is(201);
+    let form = "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nChapter 1\n\nIt rained.\r\n--cut--\r\n";
+    let import = server.client.post(server.at(&format!("/briefs/{brief}/imports")));
+    server.send(import.header("content-type", "multipart/form-data; boundary=cut").body(form)).await.is(201);
+    let presets = server.get("/settings/prompt-presets").await.is(200);
+    server.ask(reqwest::Method::PUT, "/settings/prompt-presets", Some(&presets)).await.is(200);
     let mut stream = server.follow("/events", None).await;
     stream.until(|event| event.name == "run.created").await;
     server.delete(&format!("/brief-snapshots/{snapshot}")).await.is(204);

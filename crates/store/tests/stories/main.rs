@@ -9,6 +9,7 @@ mod desk;
 mod door;
 mod feed;
 mod forks;
+mod imports;
 mod journal;
 mod liveness;
 mod opening;
@@ -107,6 +108,12 @@ fn stories() -> Vec<Story> {
             a_deleted_snapshot_comes_back_with_its_runs,
             the_bin_forgets_after_thirty_days,
             no_table_is_forgotten_in_a_project;
+        imports:
+            an_import_is_there_whole,
+            an_import_that_breaks_off_is_never_seen_and_is_swept,
+            an_import_into_a_deleted_brief_is_refused,
+            while_an_import_is_written_others_write_too,
+            a_setting_is_what_was_put_down_last;
         liveness:
             a_process_that_closed_is_no_dead_one,
             a_dead_process_is_found_with_its_runs,

@@ -8,6 +8,7 @@ mod book_fixing;
 mod book_windows;
 mod books;
 mod brief;
+mod cast;
 mod context;
 mod find_json;
 mod memory;

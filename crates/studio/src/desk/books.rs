@@ -1,5 +1,5 @@
 use super::Studio;
-use crate::{error::Error, run::Run};
+use crate::{artifact::VersionSource, error::Error, run::Run};
 
 /// The committed chapters of a run, as a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +33,10 @@ impl Studio {
     /// The book that a run has written so far.
     pub async fn book(&self, run: &Run) -> Result<Book, Error> {
         let snapshot = self.store.snapshot(&run.snapshot_id).await?;
-        let mut chapters: Vec<BookChapter> = self
-            .store
-            .latest_versions(&run.id)
-            .await?
+        let latest = self.store.latest_versions(&run.id).await?;
+        // What a person wrote, or brought in, is no rehearsal.
+        let own_words = !latest.is_empty() && latest.iter().all(|(_, version)| version.source == VersionSource::User);
+        let mut chapters: Vec<BookChapter> = latest
             .into_iter()
             .map(|(artifact, version)| {
                 let findings = version.metadata.get("findings").and_then(|f| f.as_array()).cloned().unwrap_or_default();
@@ -48,7 +48,7 @@ impl Studio {
         chapters.sort_by_key(|c| c.ordinal);
         let language = snapshot.brief.content.language().to_owned();
         let title = if snapshot.brief.title.trim().is_empty() { untitled(&language) } else { snapshot.brief.title };
-        Ok(Book { title, label: run.label.clone(), language, rehearsal: run.model == "rehearsal", chapters })
+        Ok(Book { title, label: run.label.clone(), language, rehearsal: run.model == "rehearsal" && !own_words, chapters })
     }
 }
 

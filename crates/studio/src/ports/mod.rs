@@ -9,6 +9,6 @@ pub use clock::{Clock, Micros, SystemClock};
 pub use fork::{Fork, Inherited, MakeFork};
 pub use model::{CONCURRENCY, Fault, Finish, Model, ModelError, ModelInfo, Models, Money, Reply, Usage};
 pub use store::{
-    Advance, ArtifactFilter, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, NewBrief, NewSnapshot, Page, PageOf, Refused, RunFilter,
-    StepFilter, Store, StoreError, StoredValue, Transition, Write,
+    Advance, ArtifactFilter, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, NewBrief, NewImport, NewSnapshot, Page, PageOf, Refused,
+    RunFilter, StepFilter, Store, StoreError, StoredValue, Transition, Write,
 };

@@ -166,6 +166,23 @@ pub struct NewSnapshot {
     pub brief: FrozenBrief,
 }
 
+/// A novel that comes in whole: a snapshot, and a run that has done everything already.
+#[derive(Debug, Clone)]
+pub struct NewImport {
+    /// With its id.
+    pub snapshot: Snapshot,
+    #[allow(missing_docs)]
+    pub run: Run,
+    #[allow(missing_docs)]
+    pub state: Vec<(String, StoredValue)>,
+    /// The one step of the run.
+    pub step: Step,
+    /// First versions of new artifacts, by ordinal.
+    pub chapters: Vec<Arc<KeptVersion>>,
+    /// What the run's events tell, from number 1.
+    pub events: Vec<(&'static str, Value)>,
+}
+
 /// Which runs to list, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct RunFilter {
@@ -369,6 +386,9 @@ pub trait Store: Send + Sync + 'static {
     /// Stores a run that begins where another one stood after a step: see [`Fork`]. None where the source has moved on since the fork was
     /// prepared. A step that is not there or did not succeed is [`StoreError::NotFound`].
     async fn fork_run(&self, fork: Fork) -> Result<Option<Run>, StoreError>;
+    /// Stores an import in slices that hold no other writer up for more than 10 ms; nothing of it is seen before it is whole. What is left
+    /// of one that broke off is swept.
+    async fn import(&self, import: NewImport) -> Result<Run, StoreError>;
     #[allow(missing_docs)]
     async fn run(&self, id: &str) -> Result<Run, StoreError>;
     /// Newest first.
@@ -434,6 +454,12 @@ pub trait Store: Send + Sync + 'static {
     /// A number that changes when anybody, in any process, has written. Cheap enough to ask ten times a second. Where the database is a
     /// server, a change may be noticed up to two seconds late.
     async fn change_mark(&self) -> Result<i64, StoreError>;
+
+    // Settings.
+    /// A setting of the whole installation, where it was ever changed.
+    async fn setting(&self, key: &str) -> Result<Option<Value>, StoreError>;
+    #[allow(missing_docs)]
+    async fn put_setting(&self, key: &str, value: Value) -> Result<(), StoreError>;
 
     // Liveness.
     /// Runs that are due by `now`, are not claimed and have autorun on. The longest waiting first.

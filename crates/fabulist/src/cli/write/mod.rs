@@ -1,5 +1,6 @@
 //! `fabulist write`: from a brief to the files of a finished book, in one command that can be given again at any time.
 
+mod continuing;
 mod finish;
 mod origin;
 mod plan;
@@ -31,11 +32,12 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct WriteArgs {
     /// The Creative Brief: .toml, .json or .md
-    brief: PathBuf,
+    #[arg(required_unless_present = "continues")]
+    brief: Option<PathBuf>,
     /// What to write
     #[arg(long, value_name = "KIND", default_value = "novel")]
     kind: WriteKind,
-    /// How many chapters, whatever the brief says
+    /// How many chapters, whatever the brief says; with --continue, how many more (3)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=2000))]
     chapters: Option<u32>,
     /// A prompt preset (scripts; not built yet)
@@ -47,8 +49,8 @@ pub(crate) struct WriteArgs {
     /// Stop after the plan, show it, let it be edited, then go on
     #[arg(long)]
     plan: bool,
-    /// Go on writing an existing novel (not built yet)
-    #[arg(long = "continue", value_name = "NOVEL.md")]
+    /// Go on writing an existing novel: its chapters are read first, and stay word for word
+    #[arg(long = "continue", value_name = "NOVEL.{md,txt}")]
     continues: Option<PathBuf>,
     /// Start a new run, also where one of this brief can be gone on with
     #[arg(long)]
@@ -76,14 +78,14 @@ pub(crate) async fn write(globals: &Globals, args: WriteArgs, output: &Output) -
     let formats = book::formats(&args.format)?;
     not_yet(&args)?;
     let budget = budget(args.budget)?;
-    let file = read(&args, output)?;
+    let work = work(&args, output)?;
     let wiring = Wiring::new(globals)?;
     // Without a key or an address nothing is begun that could not go on.
     wiring.models().open(&wiring.model)?;
 
     let mut signals = signals::listen();
     let studio = wiring.studio(Scope::Nothing).await?;
-    let result = write_with(&studio, &wiring, &args, file, budget, &formats, &mut signals, output).await;
+    let result = write_with(&studio, &wiring, &args, work, budget, &formats, &mut signals, output).await;
     studio.close(studio::desk::GRACE).await;
     result
 }
@@ -93,14 +95,17 @@ async fn write_with(
     studio: &Studio,
     wiring: &Wiring,
     args: &WriteArgs,
-    file: BriefFile,
+    work: Work,
     budget: Option<Budget>,
     formats: &[String],
     signals: &mut tokio::sync::mpsc::UnboundedReceiver<signals::Signal>,
     output: &Output,
 ) -> Result<(), Failure> {
-    let language = file.content.language().to_owned();
-    let found = origin::find_or_create(studio, wiring, args.new, file, budget).await?;
+    let language = work.language().to_owned();
+    let found = match work {
+        Work::Brief(file) => origin::find_or_create(studio, wiring, args.new, *file, budget).await?,
+        Work::Novel(continued) => continuing::find_or_create(studio, wiring, args.new, *continued, budget).await?,
+    };
     found.tell(output);
     let mut run = found.run;
     let seen = if found.is_new { 0 } else { run.last_event };
@@ -114,7 +119,8 @@ async fn write_with(
         if args.plan && first_beats && run.active_step.is_none() && !plan::show(studio, &run, output).await? {
             return Ok(());
         }
-        let planned = run.progress.done > 0 || run.cursor.get("phase").and_then(|p| p.as_str()) != Some(story::workflow::novel::OUTLINE);
+        let planned = run.progress.done > 0 && args.continues.is_none()
+            || run.cursor.get("phase").and_then(|p| p.as_str()) != Some(story::workflow::novel::OUTLINE);
         let until = (args.plan && !planned).then(|| Until { step: Some(story::workflow::novel::OUTLINE.into()), ..Until::default() });
         let stops_at_plan = until.is_some();
         run = studio.start_autorun(&run.id, until).await?;
@@ -184,8 +190,6 @@ fn not_yet(args: &WriteArgs) -> Result<(), Failure> {
         say!("Scripts are not built yet." | "剧本尚未支持。")
     } else if args.preset.is_some() {
         say!("Presets are not built yet." | "预设尚未支持。")
-    } else if args.continues.is_some() {
-        say!("Going on with an existing novel is not built yet." | "续写已有小说尚未支持。")
     } else {
         return Ok(());
     };
@@ -206,21 +210,51 @@ fn budget(usd: Option<f64>) -> Result<Option<Budget>, Failure> {
     Ok(Some(Budget { max_cost: Some(nanos), max_tokens: None }))
 }
 
-/// The brief, with what the command line says in it.
-fn read(args: &WriteArgs, output: &Output) -> Result<BriefFile, Failure> {
-    let path = &args.brief;
+/// What is to be written.
+enum Work {
+    /// A book from a brief.
+    Brief(Box<BriefFile>),
+    /// More of a book that there is.
+    Novel(Box<continuing::Continued>),
+}
+
+impl Work {
+    fn language(&self) -> &str {
+        match self {
+            Self::Brief(file) => file.content.language(),
+            Self::Novel(continued) => continued.language(),
+        }
+    }
+}
+
+/// Reads what the command line names.
+fn work(args: &WriteArgs, output: &Output) -> Result<Work, Failure> {
+    let brief = args.brief.as_deref().map(|path| read(path, output)).transpose()?;
+    match (&args.continues, brief) {
+        (Some(novel), brief) => Ok(Work::Novel(Box::new(continuing::read(novel, brief, args.chapters, output)?))),
+        (None, Some(mut file)) => {
+            if let Some(chapters) = args.chapters {
+                file.content.output_spec.get_or_insert_default().chapter_count = Some(chapters);
+            }
+            Ok(Work::Brief(Box::new(file)))
+        }
+        (None, None) => Err(Failure::usage(
+            say!("There is no brief." | "没有给出创作简报。"),
+            say!("Give the path of a brief; examples/lighthouse.toml is one." | "请给出创作简报的路径，例如 examples/lighthouse.toml。"),
+        )),
+    }
+}
+
+fn read(path: &std::path::Path, output: &Output) -> Result<BriefFile, Failure> {
     let bytes = std::fs::read(path).map_err(|e| {
         let hint =
             say!("Give the path of a brief; examples/lighthouse.toml is one." | "请给出创作简报的路径，例如 examples/lighthouse.toml。");
         Failure::usage(say!("{} cannot be read: {}." | "无法读取 {}：{}。", path.display(), e), hint)
     })?;
     let name = path.to_string_lossy();
-    let mut file = read_brief(&name, &bytes).map_err(|e| Failure::usage(e.to_string(), e.hint()))?;
+    let file = read_brief(&name, &bytes).map_err(|e| Failure::usage(e.to_string(), e.hint()))?;
     for warning in &file.warnings {
         output.warn(&format!("{}: {} {}", path.display(), warning.pointer, warning.detail));
-    }
-    if let Some(chapters) = args.chapters {
-        file.content.output_spec.get_or_insert_default().chapter_count = Some(chapters);
     }
     Ok(file)
 }

@@ -22,8 +22,8 @@ use crate::{
 pub(super) struct Found {
     pub(super) run: Run,
     pub(super) is_new: bool,
-    title: String,
-    model: String,
+    pub(super) title: String,
+    pub(super) model: String,
 }
 
 /// Finds the unfinished or finished run of this brief and these options, or starts a new one.
@@ -41,24 +41,27 @@ pub(super) async fn find_or_create(
     let origin = hash_text(&canonical_json(&json!({ "brief": brief, "kind": KIND, "model": wiring.model })));
     let _turn = Turn::take(wiring, &origin)?;
     let model = wiring.model.clone();
-    if !anew {
-        let known = studio.runs(RunFilter { origin: Some(origin.clone()), limit: Some(50), ..RunFilter::default() }).await?;
-        if let Some(run) = known.items.into_iter().find(|run| run.status != Status::Canceled) {
-            let run = match budget.filter(|_| budget != run.budget) {
-                Some(new) => {
-                    let whole = BudgetChange { max_cost: Some(new.max_cost), max_tokens: Some(new.max_tokens) };
-                    studio.change_run(&run.id, RunChange { budget: Some(Some(whole)), ..RunChange::default() }).await?
-                }
-                None => run,
-            };
-            return Ok(Found { run, is_new: false, title, model });
-        }
+    if !anew && let Some(run) = known_run(studio, &origin, budget).await? {
+        return Ok(Found { run, is_new: false, title, model });
     }
     let brief = studio.create_brief(file.title, file.content).await?;
     let snapshot = studio.create_snapshot(&brief, None).await?;
     let request = RunRequest { origin: Some(origin), budget, ..RunRequest::new(KIND, model.clone()) };
     let run = studio.create_run(&snapshot, request).await?;
     Ok(Found { run, is_new: true, title, model })
+}
+
+/// The newest run of this origin that was not given up, with this budget.
+pub(super) async fn known_run(studio: &Studio, origin: &str, budget: Option<Budget>) -> Result<Option<Run>, Failure> {
+    let known = studio.runs(RunFilter { origin: Some(origin.to_owned()), limit: Some(50), ..RunFilter::default() }).await?;
+    let Some(run) = known.items.into_iter().find(|run| run.status != Status::Canceled) else { return Ok(None) };
+    Ok(Some(match budget.filter(|_| budget != run.budget) {
+        Some(new) => {
+            let whole = BudgetChange { max_cost: Some(new.max_cost), max_tokens: Some(new.max_tokens) };
+            studio.change_run(&run.id, RunChange { budget: Some(Some(whole)), ..RunChange::default() }).await?
+        }
+        None => run,
+    }))
 }
 
 impl Found {
@@ -89,10 +92,10 @@ impl Found {
 }
 
 /// An exclusive turn among the calls of `write` for one brief, held until dropped.
-struct Turn(#[expect(dead_code, reason = "held for its lock")] std::fs::File);
+pub(super) struct Turn(#[expect(dead_code, reason = "held for its lock")] std::fs::File);
 
 impl Turn {
-    fn take(wiring: &Wiring, origin: &str) -> Result<Self, Failure> {
+    pub(super) fn take(wiring: &Wiring, origin: &str) -> Result<Self, Failure> {
         let path = wiring.data_dir.join(format!("write-{}.lock", &origin[..16]));
         let taken = std::fs::File::create(&path).and_then(|file| file.lock().map(|()| file));
         taken.map(Self).map_err(|e| {

@@ -107,7 +107,8 @@ fn question(desk: Desk<'_>, outline: &Outline, slot: String, stretch: Stretch) -
         to: stretch.to,
         detailed: stretch.detailed,
         before: shown(stretch.from.saturating_sub(BEFORE).max(1), stretch.from.saturating_sub(1)),
-        lines: shown(stretch.from, stretch.to),
+        // A place in the plan that says nothing yet is none to keep.
+        lines: shown(stretch.from, stretch.to).into_iter().filter(|c| !c.title.is_empty() || !c.summary.is_empty()).collect(),
     };
     let prompt = desk.context.with(None, render(&input, desk.brief.content.tongue()));
     let per_chapter = if stretch.detailed { 200 } else { 80 };
