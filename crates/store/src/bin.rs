@@ -41,11 +41,12 @@ pub(crate) struct Due {
     deleted_at: Micros,
 }
 
-/// What is to be written next: the whole brief where that was deleted, else the snapshot, else the run.
-pub(crate) async fn due(ask: &impl Ask) -> Result<Option<Due>, StoreError> {
+/// What is to be written next: the whole brief where that was deleted, else the snapshot, else the run. What is marked for later is being
+/// imported.
+pub(crate) async fn due(ask: &impl Ask, now: Micros) -> Result<Option<Due>, StoreError> {
     for (holds, table) in [(Holds::Brief, "briefs"), (Holds::Snapshot, "brief_snapshots"), (Holds::Run, "workflow_runs")] {
-        let sql = format!("SELECT id, deleted_at FROM {table} WHERE deleted_at IS NOT NULL AND binned = 0 ORDER BY deleted_at, id LIMIT 1");
-        if let Some(mut row) = ask.one(sql, Vec::new()).await? {
+        let sql = format!("SELECT id, deleted_at FROM {table} WHERE deleted_at <= $1 AND binned = 0 ORDER BY deleted_at, id LIMIT 1");
+        if let Some(mut row) = ask.one(sql, params![now]).await? {
             return Ok(Some(Due { scope: Scope { holds, id: row.text()?, deleted: true }, deleted_at: row.int()? }));
         }
     }

@@ -28,7 +28,7 @@ impl Store {
     pub async fn bin_deleted(&self) -> Result<bool, StoreError> {
         let Some(bin) = &self.bin else { return Ok(false) };
         let moment = Moment::begin(&self.readers).await?;
-        let Some(due) = bin::due(&moment).await? else {
+        let Some(due) = bin::due(&moment, self.clock.now()).await? else {
             moment.end().await?;
             return Ok(false);
         };
@@ -60,7 +60,7 @@ impl Store {
         }
         let (binned, now) = (self.bin.is_some(), self.clock.now());
         let more = self.writer.write(async move |tx| delete::sweep(tx, binned, now).await).await?;
-        if more || !delete::is_anything_left(&self.readers, self.clock.now()).await? {
+        if more || !delete::is_anything_left(&self.readers, now).await? {
             return Ok(more);
         }
         // Somebody else has it in hand: whoever waits asks again.

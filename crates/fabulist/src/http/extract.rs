@@ -68,7 +68,7 @@ impl<S: Send + Sync> FromRequest<S> for File {
         if kind != "application/gzip" && kind != "application/octet-stream" {
             let detail =
                 if kind.is_empty() { "The body has no content type.".into() } else { format!("A body of type {kind} is not taken.") };
-            let hint = "Send the file as application/gzip.";
+            let hint = "Send the file as application/octet-stream.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail, hint));
         }
         Ok(Self(body))

@@ -49,7 +49,7 @@ pub(crate) async fn export_project(State(door): State<Door>, Id(id): Id, Query(N
 /// Take a project file in
 ///
 /// Everything keeps its id. 409 `already-there` where one of them is here already; nothing is changed then. Autorun is off in all its runs.
-#[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body(content = String, content_type = "application/gzip"),
+#[utoipa::path(post, path = "/api/v1/projects", tag = "projects", request_body(content = String, content_type = "application/octet-stream"),
     responses((status = 201, body = ImportedView), (status = 409)))]
 pub(crate) async fn import_project(
     State(door): State<Door>,
