@@ -20,7 +20,9 @@ Figures (all of them when none is named):
   autoruns   100 and 1,000 autoruns at once
   kill       kill -9 with 1,000 autoruns going
   delete     deleting a run of 1,000 steps
+  fork       forking a book of 200 chapters; the state after step 5 and 5,000
   write      fabulist write examples/lighthouse.toml
+  adapt      how well rehearsal hears who says what, on chapters labelled by hand
   http       everything over HTTP, with a server process of its own:
     http-next      one step by `next`
     http-autoruns  100 autoruns, against a client that only asks the model
@@ -42,19 +44,31 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
 }
 
 fn run(figures: &[String]) -> Result<(), ExitCode> {
-    let needs_postgres = figures.is_empty() || figures.iter().any(|figure| figure == "http" || figure == "http-postgres");
+    let (adapt, figures): (Vec<&String>, Vec<&String>) = figures.iter().partition(|figure| *figure == "adapt");
+    if !adapt.is_empty() || figures.is_empty() {
+        let cargo = cargo()?;
+        cargo.step("adapt", &["test", "--release", "--quiet", "--package", "llm", "--test", "gold", "--", "--nocapture"])?;
+        if figures.is_empty() && !adapt.is_empty() {
+            return Ok(());
+        }
+    }
+    let needs_postgres = figures.is_empty() || figures.iter().any(|figure| *figure == "http" || *figure == "http-postgres");
     if needs_postgres {
         postgres::install_if_missing().map_err(|message| {
             complain(&format!("error: {message}"));
             ExitCode::FAILURE
         })?;
     }
-    let cargo = Cargo::new().map_err(|message| {
-        complain(&format!("error: {message}"));
-        ExitCode::FAILURE
-    })?;
+    let cargo = cargo()?;
     cargo.step("build", &["build", "--release", "--package", "fabulist", "--package", "bench"])?;
     let mut args = vec!["run", "--release", "--quiet", "--package", "bench", "--"];
-    args.extend(figures.iter().map(String::as_str));
+    args.extend(figures.iter().map(|figure| figure.as_str()));
     cargo.last_step(&args)
+}
+
+fn cargo() -> Result<Cargo, ExitCode> {
+    Cargo::new().map_err(|message| {
+        complain(&format!("error: {message}"));
+        ExitCode::FAILURE
+    })
 }

@@ -2,10 +2,12 @@
 
 mod bench;
 mod build_dir;
+mod debian;
 mod postgres;
 mod say;
 mod step;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 

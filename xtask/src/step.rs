@@ -3,7 +3,7 @@
 use std::{
     env,
     io::{IsTerminal, stderr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
     time::Instant,
 };
@@ -32,6 +32,11 @@ impl Cargo {
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
         self.env.push((name, value));
         self
+    }
+
+    /// Where build output goes.
+    pub(crate) fn build_dir(&self) -> &Path {
+        &self.build_dir
     }
 
     /// Whether `cargo NAME` is there at all.

@@ -6,6 +6,7 @@ use crate::{
     postgres,
     say::{complain, say},
     step::Cargo,
+    tools,
 };
 
 const USAGE: &str = "\
@@ -17,6 +18,8 @@ with cargo-nextest where it is installed, else with cargo test.
 The tests need PostgreSQL's server programs: where they are missing, Debian's
 package is installed, after asking (with CI=true without). The server that is
 then started is the tests' own, in a temporary folder, and ends with them.
+Some tests hold our answers and files against programs that others wrote: those
+are installed from PyPI and npm into the folder of the build output.
 
 Options:
   --fast       only build and run the tests
@@ -65,6 +68,7 @@ fn asked(args: &[String]) -> Result<Asked, String> {
 fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     let cargo = Cargo::new().map_err(failed)?;
     postgres::install_if_missing().map_err(failed)?;
+    let tools = tools::install(cargo.build_dir()).map_err(failed)?;
     if !fast {
         needed(&cargo, "fmt", "rustfmt")?;
         needed(&cargo, "clippy", "clippy")?;
@@ -78,7 +82,7 @@ fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     let run: &[&str] = if nextest { &["nextest", "run", "--workspace"] } else { &["test", "--workspace", "--no-fail-fast"] };
     cargo.step("build", &[run, &["--no-run"]].concat())?;
     let server = postgres::start().map_err(failed)?;
-    let cargo = cargo.with(testbed::SHARED, server.port().to_string());
+    let cargo = cargo.with(testbed::SHARED, server.port().to_string()).with(testbed::TOOLS, tools.display().to_string());
     let mut last = run.to_vec();
     if !filters.is_empty() {
         last.push("--");

@@ -1,11 +1,15 @@
 //! Deleting a run of 1,000 steps.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use studio::driver::Scope;
+use store::Store as SqlStore;
+use studio::{Studio, driver::Scope, ports::SystemClock};
 
 use crate::{
-    bench_studio::{Anyhow, new_run, open, snapshot},
+    bench_studio::{Anyhow, new_run, options, snapshot},
     scripted::Scripted,
     stats::{Runs, verdict},
 };
@@ -15,7 +19,8 @@ pub(crate) async fn delete(times: usize) -> Anyhow<()> {
     let (mut invisible, mut longest, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     for n in 1..=times {
         let dir = tempfile::tempdir()?;
-        let studio = open(dir.path(), Scripted::new(Duration::ZERO), Scope::Nothing).await?;
+        let store = Arc::new(SqlStore::open(options(dir.path())).await?);
+        let studio = Studio::open(store.clone(), Arc::new(Scripted::new(Duration::ZERO)), Arc::new(SystemClock), Scope::Nothing);
         let snapshot = snapshot(&studio, 200).await?;
         let run = new_run(&studio, &snapshot).await?;
         let neighbour = new_run(&studio, &snapshot).await?;
@@ -30,6 +35,9 @@ pub(crate) async fn delete(times: usize) -> Anyhow<()> {
         if studio.run(&run.id).await.is_ok() {
             return Err("a deleted run is still seen".into());
         }
+        let file = Instant::now();
+        while store.bin_deleted().await? {}
+        let file = file.elapsed().as_secs_f64() * 1e3;
         let mut slices = Vec::new();
         loop {
             let slice = Instant::now();
@@ -45,7 +53,7 @@ pub(crate) async fn delete(times: usize) -> Anyhow<()> {
         let count = slices.len();
         let most = Runs::of(slices).quantile(1.0);
         println!(
-            "run {n}: {steps} steps; invisible in {hidden:.1} ms; {count} slices, the longest {most:.1} ms; rows gone after {all:.2} s"
+            "run {n}: {steps} steps; invisible in {hidden:.1} ms; in the bin after {file:.0} ms; {count} slices, the longest {most:.1} ms; rows gone after {all:.2} s"
         );
         invisible.push(hidden);
         longest.push(most);

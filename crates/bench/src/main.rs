@@ -3,8 +3,10 @@
 mod autoruns;
 mod bench_studio;
 mod delete;
+mod fork;
 mod host;
 mod http;
+mod import;
 mod kill;
 mod scripted;
 mod stats;
@@ -46,7 +48,7 @@ async fn main() -> ExitCode {
 }
 
 async fn measure(only: &[&str]) -> Anyhow<()> {
-    const ALL: [&str; 7] = ["step", "growth", "autoruns", "kill", "delete", "write", "http"];
+    const ALL: [&str; 9] = ["step", "growth", "autoruns", "kill", "delete", "fork", "import", "write", "http"];
     if let Some(unknown) = only.iter().find(|name| !ALL.contains(name) && !http::FIGURES.contains(name)) {
         return Err(format!("there is no figure `{unknown}`; choose from {}, {}", ALL.join(", "), http::FIGURES.join(", ")).into());
     }
@@ -76,6 +78,12 @@ async fn measure(only: &[&str]) -> Anyhow<()> {
     }
     if wanted("delete") {
         delete::delete(times).await?;
+    }
+    if wanted("fork") {
+        fork::fork(times).await?;
+    }
+    if wanted("import") {
+        import::import(times).await?;
     }
     if wanted("write") {
         write::write(&http::binary()?, &PathBuf::from("examples/lighthouse.toml"), times)?;

@@ -5,6 +5,8 @@ use story::{
     text::{chapter_heading, normalize, paragraphs},
 };
 
+use crate::escape::unescape_line;
+
 /// A novel to be exported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Book {
@@ -52,6 +54,13 @@ pub fn rehearsal_notice(tongue: Tongue) -> &'static str {
         Tongue::En => "A rehearsal: written by Fabulist's offline model to try out the brief. No language model was asked.",
         Tongue::Zh => "排演稿：由 Fabulist 的离线模型写成，用来试排创作简报，没有调用任何语言模型。",
     }
+}
+
+/// Whether a line of Markdown says that the file is a rehearsal.
+pub(crate) fn is_notice(line: &str) -> bool {
+    let Some(quoted) = line.strip_prefix("> ") else { return false };
+    let quoted = unescape_line(quoted.trim_end());
+    [Tongue::En, Tongue::Zh].into_iter().any(|tongue| quoted == rehearsal_notice(tongue))
 }
 
 /// A novel as plain text: title, notice, chapters, an empty line between paragraphs.

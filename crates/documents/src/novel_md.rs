@@ -7,7 +7,7 @@ use story::{
 
 use crate::{
     escape::{ends_in_break, escape_line, unescape_line},
-    novel::{Book, BookChapter, rehearsal_notice},
+    novel::{Book, BookChapter, is_notice, rehearsal_notice},
 };
 
 /// A novel as Markdown (CommonMark): prose shows exactly as it stands, and a line break inside a paragraph stays one.
@@ -89,12 +89,6 @@ pub fn read_novel_md(text: &str) -> Result<Book, ReadNovelError> {
         chapter.text = normalize(&body.join("\n"));
     }
     Ok(book)
-}
-
-fn is_notice(line: &str) -> bool {
-    let Some(quoted) = line.strip_prefix("> ") else { return false };
-    let quoted = unescape_line(quoted.trim_end());
-    [Tongue::En, Tongue::Zh].into_iter().any(|tongue| quoted == rehearsal_notice(tongue))
 }
 
 /// `Chapter 3: The Lamp` and `第三章 灯`, taken apart; any other heading is all title.

@@ -89,7 +89,8 @@ impl From<Error> for Failure {
             Error::Invalid { .. } | Error::Fields { .. } => Exit::Usage,
             Error::Model(ModelError::UnknownProvider { .. }) => Exit::Usage,
             Error::Model(_) => Exit::Provider,
-            Error::Store(StoreError::ArtifactMovedOn { .. }) => Exit::Conflict,
+            Error::Store(StoreError::ArtifactMovedOn { .. } | StoreError::Taken { .. }) => Exit::Conflict,
+            Error::Store(StoreError::Unfit { .. }) => Exit::Usage,
             Error::Store(_) | Error::State(_) | Error::NotReady { .. } | Error::Failed(_) | Error::Closing => Exit::Failed,
         };
         Self { exit, detail: sentence(&error.to_string()), hint: error.hint() }

@@ -4,6 +4,7 @@ mod cli;
 mod config;
 mod failure;
 mod http;
+mod importing;
 mod log;
 mod out_files;
 mod say;

@@ -56,7 +56,7 @@ impl Wiring {
             if let Place::Url(_) = self.place {
                 store::data_folder(&self.data_dir)?;
             }
-            SqlStore::open(options).await
+            SqlStore::open(options).await.map(|store| store.with_bin(&self.data_dir))
         };
         match opened.await {
             Ok(store) => Ok(Arc::new(store)),

@@ -97,15 +97,6 @@ fn ids_that_are_none_are_not_found() {
 }
 
 #[test]
-fn what_is_not_built_yet_says_so() {
-    let writer = Writer::new();
-    writer.file("brief.toml", SHORT);
-    writer.run(&["write", "brief.toml", "--kind", "script"]).failed(2, &["not built yet"]);
-    writer.run(&["write", "brief.toml", "--preset", "x"]).failed(2, &["not built yet"]);
-    writer.run(&["write", "brief.toml", "--continue", "novel.md"]).failed(2, &["not built yet"]);
-}
-
-#[test]
 fn a_title_that_speaks_to_the_terminal_is_not_heard_by_it() {
     let writer = Writer::new();
     writer.file("brief.toml", SHORT.replace("The Salt Road", "Salt\\u001b[2J\\u0007 Road"));

@@ -38,12 +38,14 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     let writer = Writer::new();
     writer.file("brief.toml", SHORT);
     writer.file("brief3.toml", SHORT.replace("chapter_count = 2", "chapter_count = 3"));
+    writer.file("novel.txt", "Chapter 1\n\n“Where is the lamp?” asked Mara.\n\nChapter 2\n\n“Gone,” said Holt.\n");
     let made = writer.json(&["write", "brief.toml"]);
     let run = made["run"]["id"].as_str().unwrap().to_owned();
     writer.json(&["write", "brief3.toml", "--plan"]);
     let other = writer.json(&["runs", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
     assert_ne!(run, other);
 
+    let brief = made["run"]["brief_id"].as_str().unwrap().to_owned();
     writer.file("patch.json", r#"{"guidance": {"rain": {"order": 1, "text": "It rains."}}}"#);
     let artifact = writer.json(&["artifacts", "list", &run])["items"][0]["id"].as_str().unwrap().to_owned();
 
@@ -52,6 +54,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     // How each command is called so that it succeeds. A command that is not here fails the test.
     let calls: Vec<(&str, Vec<&str>)> = vec![
         ("write", vec!["brief.toml"]),
+        ("adapt", vec!["novel.txt", "--dry-run"]),
         ("runs list", vec![]),
         ("runs show", vec![&run]),
         ("runs next", vec![&other]),
@@ -59,12 +62,18 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("runs resume", vec![&other]),
         ("runs start", vec![&other, "--count", "2"]),
         ("runs watch", vec![&run]),
+        ("runs fork", vec![&run, "--at-step", "3"]),
+        ("runs compare", vec![&run, &other]),
         ("runs edit", vec![&other, "patch.json"]),
         ("runs intervene", vec![&other, "It rains in chapter 2."]),
         ("runs revert", vec![&other, "4"]),
         ("runs redo", vec![&run, "1", "Quieter."]),
         ("runs cancel", vec![&other]),
         ("runs delete", vec![&other, "--yes"]),
+        ("bin list", vec![]),
+        ("bin restore", vec![&other]),
+        ("project export", vec!["brief.fabulist", "--brief", &brief]),
+        ("project import", vec!["brief.fabulist", "--data-dir", "elsewhere"]),
         ("artifacts list", vec![&run]),
         ("artifacts show", vec![&artifact]),
         ("artifacts diff", vec![&version]),
@@ -76,6 +85,10 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("backup", vec!["copy.db"]),
         ("restore", vec!["copy.db"]),
         ("models", vec![]),
+        ("presets list", vec![]),
+        ("presets show", vec!["短剧 500-800字"]),
+        ("presets edit", vec!["house", "--file", "brief.toml", "--name", "House", "--default"]),
+        ("presets reset", vec![]),
         ("doctor", vec![]),
         ("completions", vec!["bash"]),
     ];

@@ -5,6 +5,8 @@
 
 mod support;
 
+#[path = "http/adaptations.rs"]
+mod adaptations;
 #[path = "http/artifacts.rs"]
 mod artifacts;
 #[path = "http/conventions.rs"]
@@ -13,10 +15,18 @@ mod conventions;
 mod edits;
 #[path = "http/events.rs"]
 mod events;
+#[path = "http/forks.rs"]
+mod forks;
+#[path = "http/imports.rs"]
+mod imports;
 #[path = "http/interventions.rs"]
 mod interventions;
 #[path = "http/next.rs"]
 mod next;
+#[path = "http/presets.rs"]
+mod presets;
+#[path = "http/projects.rs"]
+mod projects;
 #[path = "http/redo.rs"]
 mod redo;
 #[path = "http/scenarios.rs"]

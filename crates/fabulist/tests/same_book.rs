@@ -104,7 +104,7 @@ macro_rules! killed_at {
 
 killed_at! {
     a_kill_after_the_claim: "claimed", at least 1;
-    a_kill_after_the_state_was_loaded: "loaded", at least 1;
+    a_kill_after_the_window_was_asked_for: "window", at least 9;
     a_kill_after_earlier_chapters_were_looked_at: "materials", at least 2;
     a_kill_after_the_journal_was_looked_up: "looked-up", at least 9;
     a_kill_after_an_answer_came: "answered", at least 9;
@@ -206,13 +206,36 @@ fn a_kill_while_a_chapter_is_read_again_reads_it_once() {
     let whole = read_again(&server(&runtime), None);
     assert_eq!(whole.1.iter().filter(|name| *name == REREAD).count(), 1, "{:?}", whole.1);
     let mut killed = 0;
-    for point in ["claimed", "loaded", "readings", "looked-up", "answered", "journaled", "performed", "committed"] {
+    for point in ["claimed", "window", "readings", "looked-up", "answered", "journaled", "performed", "committed"] {
         let server = server(&runtime);
         assert_eq!(read_again(&server, Some(point)), whole, "killed at {point}");
         assert!(server.adversary.asked_again().len() <= usize::from(point == "answered"), "killed at {point}: paid twice");
         killed += 1;
     }
     assert_eq!(killed, 8);
+}
+
+#[test]
+fn a_kill_of_an_adaptation_gives_the_same_script() {
+    const ADAPT: [&str; 4] = ["adapt", "novel.md", "--format", "txt"];
+    let new = || {
+        let writer = Writer::new();
+        let chapter = |n: u32| {
+            format!("## Chapter {n}: Rain\n\nIt rained on the harbour for {n} days. \"Nobody comes,\" said Ines. She went home.\n\n")
+        };
+        writer.file("novel.md", format!("# Salt\n\n{}{}", chapter(1), chapter(2)));
+        writer
+    };
+    let script = |writer: &Writer| std::fs::read_to_string(writer.json(&ADAPT)["files"][0]["path"].as_str().unwrap()).unwrap();
+    let whole = script(&new());
+    let mut killed = 0;
+    for (point, nth) in [("contents", 1), ("contents", 3), ("performed", 2), ("committed", 4)] {
+        let writer = new();
+        assert_eq!(kill_at(&writer, &ADAPT, point, nth, |_| ()), Fate::Killed, "{point}, time {nth}");
+        assert_eq!(script(&writer), whole, "killed at {point}, time {nth}");
+        killed += 1;
+    }
+    assert_eq!(killed, 4);
 }
 
 #[test]
@@ -241,25 +264,28 @@ fn a_kill_of_a_rehearsal_at_every_commit_gives_the_same_book() {
 
 #[test]
 fn every_fail_point_is_killed_at_and_stands_after_an_await_of_the_runner() {
-    let killed: BTreeSet<&str> = ON_THE_WAY.iter().copied().chain(["failed", "left-partial", "given-back", "readings"]).collect();
+    let killed: BTreeSet<&str> =
+        ON_THE_WAY.iter().copied().chain(["failed", "left-partial", "given-back", "readings", "contents"]).collect();
     assert_eq!(killed, studio::fail_point::ALL.iter().copied().collect(), "a fail point that no test kills at");
 
     let runner = Path::new(env!("CARGO_MANIFEST_DIR")).join("../studio/src/runner");
     let (mut awaits, mut named) = (0, BTreeSet::new());
-    for file in ["mod.rs", "ask.rs"] {
-        let text = std::fs::read_to_string(runner.join(file)).unwrap();
+    for file in std::fs::read_dir(&runner).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+        let text = std::fs::read_to_string(runner.join(&file)).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         for (n, line) in lines.iter().enumerate() {
             if let Some(name) = line.trim().strip_prefix("fail_point(\"").and_then(|rest| rest.split('"').next()) {
                 named.insert(name.to_owned());
             }
             // What is waited for outside of the runner: the store, the model. The runner's own functions hold the awaits that count.
-            let outside = ["store.", ".persist(", "model.ask(", ".perform()", ".journal(row)"].iter().any(|call| line.contains(call));
-            let inner = file == "mod.rs" && (line.contains("self.store.change(run_id") || line.contains("self.runner.store.journal("));
+            let outside = ["store.", ".persist(", "model.ask(", "models.window(", ".perform()", ".journal(row)"]
+                .iter()
+                .any(|call| line.contains(call));
+            let inner = file == "patience.rs" && (line.contains("self.store.change(run_id") || line.contains("self.runner.store.journal("));
             let waits = line.contains(".await") || line.contains("model.ask(");
             if outside && waits && !inner {
                 awaits += 1;
-                let after = lines[n + 1..].iter().take(12).any(|line| line.contains("fail_point("));
+                let after = lines[n + 1..].iter().take(14).any(|line| line.contains("fail_point("));
                 assert!(after, "{file}:{}: no fail point after: {}", n + 1, line.trim());
             }
         }

@@ -140,17 +140,18 @@ impl Providers {
         Ok(made)
     }
 
-    fn window(&self, provider: Provider, model: &str) -> u64 {
+    fn known_window(&self, provider: Provider, model: &str) -> u64 {
         let known = if provider == Provider::Ollama { self.ollama().ok().and_then(|ollama| ollama.known_window(model)) } else { None };
         known.unwrap_or_else(|| prices::size(model).window)
     }
 }
 
 impl Models for Providers {
-    fn ask_around<'a>(&'a self, name: &'a str) -> BoxFuture<'a, ()> {
+    fn window<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Option<u64>> {
         Box::pin(async move {
-            if let (Ok(Named::Of(Provider::Ollama, model)), Ok(ollama)) = (Named::read(name), self.ollama()) {
-                ollama.learn(model).await;
+            match (Named::read(name), self.ollama()) {
+                (Ok(Named::Of(Provider::Ollama, model)), Ok(ollama)) => ollama.window(model).await,
+                _ => None,
             }
         })
     }
@@ -163,7 +164,7 @@ impl Models for Providers {
                 ModelInfo {
                     name: name.into(),
                     provider: provider.name().into(),
-                    window: self.window(provider, model),
+                    window: self.known_window(provider, model),
                     // Ollama is told not to think.
                     thinking: if provider == Provider::Ollama { 0 } else { prices::size(model).thinking },
                     concurrency: provider.concurrency(),

@@ -149,7 +149,7 @@ async fn a_run(store: &Store, brief: &str, snapshot: &str) -> (String, Step) {
     };
     let first = a_step(&run.id, 1);
     let insert = first.clone();
-    let run = store.create_run(run, Vec::new(), json!({})).await.expect("a run");
+    let run = store.create_run(run, Vec::new(), Vec::new(), json!({})).await.expect("a run");
     let claim: Transition = Arc::new(move |_| Ok(vec![Write::InsertStep(Box::new(insert.clone()))]));
     store.change(&run.id, claim).await.expect("a first step");
     (run.id, first)

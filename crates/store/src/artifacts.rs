@@ -24,8 +24,9 @@ const VERSION: &str = "v.id, v.artifact_id, v.number, v.source, v.title, v.paren
 /// The run of `$1`, while it was not deleted.
 const LIVE: &str = "EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL)";
 
-/// Keeps a new version, where the artifact's latest one is the one that it was written against.
-pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+/// Keeps a new version, where the artifact's latest one is the one that it was written against. `since` is the first step at whose success
+/// it is there.
+pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, since: i64, now: Micros) -> Result<(), StoreError> {
     let kind = name(kept.kind)?;
     let latest = tx
         .one(
@@ -56,25 +57,40 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, now: Micros) ->
         }
     };
     insert_content(tx, &run.brief_id, kept, now)?;
-    insert_version(tx, kept, &artifact_id, Some(&run.id), version_number, now)
+    insert_version(tx, kept, &artifact_id, Some((&run.id, since)), version_number, now)
+}
+
+/// A new artifact with its first version, and at most so many of its prints: of a run that nobody sees yet.
+pub(crate) fn put(tx: &Tx, run: &Run, kept: &KeptVersion, prints: usize, now: Micros) -> Result<(), StoreError> {
+    insert_artifact(tx, run, kept, name(kept.kind)?);
+    insert_words(tx, &run.brief_id, kept, now)?;
+    put_prints(tx, kept, 0, prints);
+    insert_version(tx, kept, &kept.artifact_id, Some((&run.id, kept.step_index.unwrap_or_default())), 1, now)
+}
+
+/// At most so many prints of a content, from the one with this index.
+pub(crate) fn put_prints(tx: &Tx, kept: &KeptVersion, from: usize, most: usize) {
+    let prints = kept.prints.iter().skip(from).take(most);
+    let rows = prints.map(|(n, print)| params![kept.content_id.as_str(), print.as_str(), number(*n)]).collect();
+    tx.insert("paragraph_prints", &["content_id", "print", "number"], rows, "ON CONFLICT DO NOTHING");
 }
 
 fn insert_version(
     tx: &Tx,
     kept: &KeptVersion,
     artifact_id: &str,
-    run_id: Option<&str>,
+    line: Option<(&str, i64)>,
     number: i64,
     now: Micros,
 ) -> Result<(), StoreError> {
     let (metadata, findings) = apart(&kept.metadata);
     tx.put(
         "INSERT INTO artifact_versions (id, artifact_id, run_id, number, parent_id, source, title, content_id, step_index, metadata, author, \
-         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         created_at, since_index) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         params![
             kept.version_id.as_str(),
             artifact_id,
-            run_id.map(str::to_owned),
+            line.map(|(run_id, _)| run_id.to_owned()),
             number,
             kept.expected_latest.clone(),
             name(kept.source)?,
@@ -84,6 +100,7 @@ fn insert_version(
             json(&metadata)?,
             kept.author.clone(),
             now,
+            line.map_or(0, |(_, since)| since),
         ],
     );
     let mut rows = Vec::new();
@@ -115,6 +132,12 @@ fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) {
 
 /// Stores the words. Those that are there already, as with a fork's, stay as they are, and are held until the version refers to them.
 fn insert_content(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+    insert_words(tx, brief_id, kept, now)?;
+    put_prints(tx, kept, 0, usize::MAX);
+    Ok(())
+}
+
+fn insert_words(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     let text = kept.draft.text.as_str();
     tx.put(
         "INSERT INTO contents (id, brief_id, text, text_hash, extraction, digest, words, chars, created_at) \
@@ -131,8 +154,6 @@ fn insert_content(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> R
             now,
         ],
     );
-    let prints = kept.prints.iter().map(|(n, print)| params![kept.content_id.as_str(), print.as_str(), number(*n)]).collect();
-    tx.insert("paragraph_prints", &["content_id", "print", "number"], prints, "ON CONFLICT DO NOTHING");
     Ok(())
 }
 
@@ -172,20 +193,24 @@ pub(crate) fn mark_later(tx: &Tx, run_id: &str, after: u32, finding: &Finding) -
     Ok(())
 }
 
-/// Puts down what was read of words that were stored unread.
-pub(crate) fn keep_reading(tx: &Tx, reading: &ChapterReread) -> Result<(), StoreError> {
-    let sql = "UPDATE contents SET extraction = $2, digest = $3 WHERE id = $1";
-    tx.put(sql, params![reading.content_id.as_str(), maybe_json(reading.extraction.as_deref())?, json(&reading.digest)?]);
+/// Puts down what step `index` has read of a version that was stored unread.
+pub(crate) fn keep_reading(tx: &Tx, reading: &ChapterReread, index: i64) -> Result<(), StoreError> {
+    let row = params![reading.version_id.as_str(), index, maybe_json(reading.extraction.as_deref())?, json(&reading.digest)?];
+    let anew = "ON CONFLICT (version_id) DO UPDATE SET step_index = excluded.step_index, extraction = excluded.extraction, \
+                digest = excluded.digest";
+    tx.insert("readings", &["version_id", "step_index", "extraction", "digest"], vec![row], anew);
     Ok(())
 }
 
 /// What was read last of each chapter of the run before `ordinal`, in order.
 pub(crate) async fn readings(ask: &impl Ask, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError> {
     let sql = format!(
-        "SELECT a.ordinal, c.extraction, c.digest FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id \
-         JOIN contents c ON c.id = v.content_id WHERE a.run_id = $1 AND a.ordinal < $2 AND {LIVE} \
+        "SELECT a.ordinal, COALESCE(r.extraction, c.extraction), COALESCE(r.digest, c.digest) \
+         FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id JOIN contents c ON c.id = v.content_id \
+         LEFT JOIN readings r ON r.version_id = v.id WHERE a.run_id = $1 AND a.ordinal < $2 AND {LIVE} \
          AND NOT EXISTS (SELECT 1 FROM artifact_versions n JOIN contents d ON d.id = n.content_id \
-         WHERE n.artifact_id = a.id AND n.number > v.number AND d.extraction IS NOT NULL) ORDER BY a.ordinal, v.number"
+         LEFT JOIN readings m ON m.version_id = n.id WHERE n.artifact_id = a.id AND n.number > v.number \
+         AND (m.extraction IS NOT NULL OR d.extraction IS NOT NULL)) ORDER BY a.ordinal, v.number"
     );
     let mut readings: Vec<Reading> = Vec::new();
     for mut row in ask.all(sql, params![run_id, i64::from(ordinal)]).await? {

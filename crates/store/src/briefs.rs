@@ -1,5 +1,6 @@
 //! Briefs and snapshots.
 
+use story::brief::FrozenBrief;
 use studio::{
     brief::{Brief, Snapshot},
     ports::{Micros, NewBrief, NewSnapshot, Page, PageOf, StoreError},
@@ -10,7 +11,7 @@ use crate::{
     fault::not_found,
     page::{self, Order},
     row::{Row, json},
-    sql::params,
+    sql::{self, params},
     tx::{Ask, Tx},
 };
 
@@ -77,30 +78,45 @@ pub(crate) async fn save(tx: &Tx, id: &str, seen: Micros, new: &NewBrief, now: M
 
 /// Stores a new snapshot of a brief that exists.
 pub(crate) async fn freeze(tx: &Tx, new: &NewSnapshot, now: Micros) -> Result<Snapshot, StoreError> {
-    if tx.one("SELECT 1 FROM briefs WHERE id = $1 AND deleted_at IS NULL", params![new.brief_id.as_str()]).await?.is_none() {
-        return Err(not_found("brief", &new.brief_id));
-    }
+    hold(tx, &new.brief_id).await?;
     let id = Uuid::now_v7().to_string();
-    tx.run(
-        "INSERT INTO brief_snapshots (id, brief_id, label, title, content, author, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![
-            id.as_str(),
-            new.brief_id.as_str(),
-            new.label.clone(),
-            new.brief.title.as_str(),
-            json(&new.brief.content)?,
-            None::<String>,
-            now
-        ],
-    )
-    .await?;
+    insert_snapshot(tx, &id, &new.brief_id, new.label.as_deref(), &new.brief, None, now)?;
     Ok(Snapshot { id, brief_id: new.brief_id.clone(), label: new.label.clone(), brief: new.brief.clone(), author: None, created_at: now })
+}
+
+pub(crate) fn insert_snapshot(
+    tx: &Tx,
+    id: &str,
+    brief_id: &str,
+    label: Option<&str>,
+    brief: &FrozenBrief,
+    deleted_at: Option<Micros>,
+    now: Micros,
+) -> Result<(), StoreError> {
+    tx.put(
+        "INSERT INTO brief_snapshots (id, brief_id, label, title, content, author, deleted_at, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![id, brief_id, label.map(str::to_owned), brief.title.as_str(), json(&brief.content)?, None::<String>, deleted_at, now],
+    );
+    Ok(())
 }
 
 /// A snapshot.
 pub(crate) async fn snapshot(ask: &impl Ask, id: &str) -> Result<Snapshot, StoreError> {
     let row = ask.one(format!("{SNAPSHOT} AND id = $1"), params![id]).await?;
     snapshot_of(row.ok_or_else(|| not_found("snapshot", id))?)
+}
+
+/// Makes sure that the brief is there, and that nobody deletes it until the transaction ends.
+pub(crate) async fn hold(tx: &Tx, id: &str) -> Result<(), StoreError> {
+    let sql = sql::holding(tx.backend(), "SELECT 1 FROM briefs WHERE id = $1 AND deleted_at IS NULL");
+    tx.one(sql, params![id]).await?.map(|_| ()).ok_or_else(|| not_found("brief", id))
+}
+
+/// Makes sure that the snapshot is there, and that nobody deletes it until the transaction ends.
+pub(crate) async fn hold_snapshot(tx: &Tx, id: &str) -> Result<(), StoreError> {
+    let sql = sql::holding(tx.backend(), "SELECT 1 FROM brief_snapshots WHERE id = $1 AND deleted_at IS NULL");
+    tx.one(sql, params![id]).await?.map(|_| ()).ok_or_else(|| not_found("snapshot", id))
 }
 
 /// Snapshots of a brief, newest first.

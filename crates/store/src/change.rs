@@ -50,6 +50,9 @@ pub(crate) async fn change(
     runs::save(tx, &run, used)?;
     run.usage = run.usage.and(used);
 
+    // The next success that there can be: of the piece of work that is begun, else of the next one.
+    let begun = before.active_step.is_some() || before.open.is_some();
+    let coming = if begun { before.last_index } else { before.last_index + 1 };
     for write in &writes {
         match write {
             Write::InsertStep(step) => steps::insert(tx, step)?,
@@ -67,10 +70,10 @@ pub(crate) async fn change(
             Write::SpendCalls { index } => journal::spend(tx, run_id, *index),
             Write::RejectCalls { call_ids } => journal::reject(tx, run_id, call_ids),
             Write::Journal(call) => journal::insert(tx, call)?,
-            Write::KeepVersion(version) => artifacts::keep(tx, &run, version, now).await?,
+            Write::KeepVersion(version) => artifacts::keep(tx, &run, version, version.step_index.unwrap_or(coming), now).await?,
             Write::Renumber(places) => artifacts::renumber(tx, run_id, places),
             Write::MarkLater { after, finding } => artifacts::mark_later(tx, run_id, *after, finding)?,
-            Write::KeepReading(reading) => artifacts::keep_reading(tx, reading)?,
+            Write::KeepReading(reading) => artifacts::keep_reading(tx, reading, coming)?,
             Write::Event { .. } => {}
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json as object};
 use studio::ports::{Micros, StoreError};
 
 use crate::{
-    delete_briefs, events, runs,
+    delete_briefs, events, pins, runs,
     sql::{self, params},
     tx::{Ask, Tx},
 };
@@ -24,8 +24,8 @@ const LEAVES: [(&str, &str, u32); 6] = [
     ("workflow_steps", "id", 16),
 ];
 
-/// The run that waits longest to be removed; one that another process is removing is that one's.
-const OLDEST: &str = "SELECT id FROM workflow_runs WHERE deleted_at IS NOT NULL ORDER BY deleted_at, id LIMIT 1";
+/// The run that waits longest to be removed; one that another process is removing is that one's. What is marked for later is being imported.
+const OLDEST: &str = "SELECT id FROM workflow_runs WHERE deleted_at <= $2 AND binned >= $1 ORDER BY deleted_at, id LIMIT 1";
 
 /// What deleting the run would remove and keep.
 pub(crate) async fn preview(ask: &impl Ask, run_id: &str) -> Result<Value, StoreError> {
@@ -72,7 +72,7 @@ async fn detach(tx: &Tx, run_id: &str) -> Result<(), StoreError> {
         "UPDATE artifact_versions SET parent_id = NULL WHERE run_id IS NULL \
          AND artifact_id IN (SELECT id FROM artifacts WHERE run_id = $1) \
          AND parent_id IN (SELECT id FROM artifact_versions WHERE run_id = $1)",
-        "UPDATE artifacts SET run_id = NULL, \
+        "UPDATE artifacts SET run_id = NULL, detached_from = $1, \
          title = (SELECT v.title FROM artifact_versions v WHERE v.artifact_id = artifacts.id AND v.run_id IS NULL ORDER BY v.number DESC LIMIT 1), \
          latest_version_id = (SELECT v.id FROM artifact_versions v WHERE v.artifact_id = artifacts.id AND v.run_id IS NULL \
          ORDER BY v.number DESC LIMIT 1) \
@@ -84,13 +84,13 @@ async fn detach(tx: &Tx, run_id: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Removes a slice of what was deleted. True while more is left.
-pub(crate) async fn sweep(tx: &Tx) -> Result<bool, StoreError> {
+/// Removes a slice of what was deleted; with `binned` only what lies in the bin. True while more is left.
+pub(crate) async fn sweep(tx: &Tx, binned: bool, now: Micros) -> Result<bool, StoreError> {
     let begun = Instant::now();
     loop {
-        let oldest = tx.one(sql::taking_free(tx.backend(), OLDEST), Vec::new()).await?;
+        let oldest = tx.one(sql::taking_free(tx.backend(), OLDEST), params![i64::from(binned), now]).await?;
         let Some(mut oldest) = oldest else {
-            while delete_briefs::slice(tx).await? {
+            while delete_briefs::slice(tx, binned).await? {
                 if begun.elapsed() > SLICE {
                     return Ok(true);
                 }
@@ -109,6 +109,12 @@ pub(crate) async fn sweep(tx: &Tx) -> Result<bool, StoreError> {
     }
 }
 
+/// Whether anything that was deleted is still to be removed, by whomever.
+pub(crate) async fn is_anything_left(ask: &impl Ask, now: Micros) -> Result<bool, StoreError> {
+    let left = ["workflow_runs", "brief_snapshots", "briefs"].map(|table| format!("SELECT id FROM {table} WHERE deleted_at <= $1"));
+    Ok(ask.one(format!("{} LIMIT 1", left.join(" UNION ALL ")), params![now]).await?.is_some())
+}
+
 /// Removes some rows of a run. True once its last one is gone.
 async fn slice(tx: &Tx, run_id: &str) -> Result<bool, StoreError> {
     // The last event, `run.deleted`, stays in the feed.
@@ -117,6 +123,11 @@ async fn slice(tx: &Tx, run_id: &str) -> Result<bool, StoreError> {
         return Ok(false);
     }
     if versions(tx, run_id).await? {
+        return Ok(false);
+    }
+    let pinned = pins::release(tx, run_id).await?;
+    if !pinned.is_empty() {
+        orphans(tx, &pinned).await?;
         return Ok(false);
     }
     for (table, key, some) in LEAVES {
@@ -139,18 +150,25 @@ async fn versions(tx: &Tx, run_id: &str) -> Result<bool, StoreError> {
         ids.push(row.text()?);
         contents.push(row.text()?);
     }
-    let (Some((ids, id_values)), Some((contents, content_values))) = (sql::any_of(1, &ids), sql::any_of(1, &contents)) else {
-        return Ok(false);
-    };
-    tx.run(format!("DELETE FROM findings WHERE version_id IN ({ids})"), id_values.clone()).await?;
+    let Some((ids, id_values)) = sql::any_of(1, &ids) else { return Ok(false) };
+    for table in ["findings", "readings"] {
+        tx.run(format!("DELETE FROM {table} WHERE version_id IN ({ids})"), id_values.clone()).await?;
+    }
     tx.run(format!("DELETE FROM artifact_versions WHERE id IN ({ids})"), id_values).await?;
+    orphans(tx, &contents).await?;
+    Ok(true)
+}
+
+/// Removes those of these contents that no version and no pin refers to.
+async fn orphans(tx: &Tx, contents: &[String]) -> Result<(), StoreError> {
+    let Some((contents, values)) = sql::any_of(1, contents) else { return Ok(()) };
     // Held while it is looked whether anybody refers to them: who begins to meanwhile waits, and stores them anew.
     let held = format!("SELECT id FROM contents WHERE id IN ({contents}) ORDER BY id");
-    tx.all(sql::taking(tx.backend(), &held), content_values.clone()).await?;
+    tx.all(sql::taking(tx.backend(), &held), values.clone()).await?;
     // The prints go with their content.
     let orphans = format!(
-        "DELETE FROM contents WHERE id IN ({contents}) AND NOT EXISTS (SELECT 1 FROM artifact_versions v WHERE v.content_id = contents.id)"
+        "DELETE FROM contents WHERE id IN ({contents}) AND NOT EXISTS (SELECT 1 FROM artifact_versions v WHERE v.content_id = contents.id) \
+         AND NOT EXISTS (SELECT 1 FROM source_pins p WHERE p.content_id = contents.id)"
     );
-    tx.run(orphans, content_values).await?;
-    Ok(true)
+    tx.run(orphans, values).await.map(|_| ())
 }

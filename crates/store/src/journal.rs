@@ -13,6 +13,7 @@ use story::{
 use studio::{journal::JournaledCall, ports::StoreError};
 
 use crate::{
+    fault::not_found,
     row::{Row, USAGE, json, name, usage_values},
     runs,
     sql::{self, params},
@@ -94,11 +95,13 @@ impl Outline {
 
 /// Writes an answer down, adding to the usage of its run and attempt.
 pub(crate) async fn write(tx: &Tx, call: &JournaledCall) -> Result<(), StoreError> {
-    // A commit whose answer was lost is done again: what is there already was counted, too.
-    if tx.one("SELECT 1 FROM model_calls WHERE id = $1 AND run_id = $2", params![call.id.as_str(), call.run_id.as_str()]).await?.is_some() {
-        return Ok(());
+    // At once, so that whatever refers to the run is not even tried where there is none.
+    if !runs::add_usage_of(tx, call).await? {
+        // A commit whose answer was lost is done again: what is there already was counted, too.
+        let known =
+            tx.one("SELECT 1 FROM model_calls WHERE id = $1 AND run_id = $2", params![call.id.as_str(), call.run_id.as_str()]).await?;
+        return if known.is_some() { Ok(()) } else { Err(not_found("run", &call.run_id)) };
     }
-    runs::add_usage(tx, &call.run_id, call.usage).await?;
     steps::add_usage(tx, &call.run_id, &call.step_id, call.usage);
     insert(tx, call)
 }

@@ -1,16 +1,16 @@
 //! Workflow runs: the row, field by field.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use sea_orm::Value;
-use serde_json::json as object;
 use studio::{
+    journal::JournaledCall,
     ports::{DueRun, Micros, Page, PageOf, RunFilter, StoreError, StoredValue, Usage},
     run::{ActiveStep, Budget, ClaimedBy, Run},
 };
 
 use crate::{
-    events,
+    briefs, events,
     fault::not_found,
     page::{self, Order},
     row::{Row, USAGE, flag, json, maybe_json, name, number, usage_added, usage_values},
@@ -75,9 +75,14 @@ static SAVE: LazyLock<String> = LazyLock::new(|| format!("UPDATE workflow_runs S
 /// The same, adding to the usage.
 static SAVE_AND_ADD: LazyLock<String> =
     LazyLock::new(|| format!("UPDATE workflow_runs SET {}, {} WHERE id = $1", assignments(), usage_added(CHANGING.len() + 2)));
-/// Adds to the usage alone.
-static ADD: LazyLock<String> =
-    LazyLock::new(|| format!("UPDATE workflow_runs SET {} WHERE id = $1 AND deleted_at IS NULL", usage_added(2)));
+/// Adds to the usage alone, for a call that is not in the journal yet.
+static ADD: LazyLock<String> = LazyLock::new(|| {
+    let added = usage_added(3);
+    format!(
+        "UPDATE workflow_runs SET {added} WHERE id = $1 AND deleted_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM model_calls c WHERE c.id = $2 AND c.run_id = $1)"
+    )
+});
 
 fn assignments() -> String {
     CHANGING.iter().zip(2..).map(|(column, n)| format!("{column} = ${n}")).collect::<Vec<_>>().join(", ")
@@ -209,12 +214,11 @@ pub(crate) fn save(tx: &Tx, run: &Run, more: Usage) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Adds `more` to the usage of a run that was not deleted.
-pub(crate) async fn add_usage(tx: &Tx, id: &str, more: Usage) -> Result<(), StoreError> {
-    let mut values = params![id];
-    values.extend(usage_values(more));
-    // At once, so that whatever refers to the run is not even tried where there is none.
-    if tx.run(ADD.as_str(), values).await? == 0 { Err(not_found("run", id)) } else { Ok(()) }
+/// Adds what a call has used to its run. False where the run is gone, or the call is in the journal already.
+pub(crate) async fn add_usage_of(tx: &Tx, call: &JournaledCall) -> Result<bool, StoreError> {
+    let mut values = params![call.run_id.as_str(), call.id.as_str()];
+    values.extend(usage_values(call.usage));
+    Ok(tx.run(ADD.as_str(), values).await? > 0)
 }
 
 /// Stores a new run with its first state and its event `run.created`.
@@ -225,20 +229,43 @@ pub(crate) async fn create(
     created: &serde_json::Value,
     now: Micros,
 ) -> Result<Run, StoreError> {
-    let snapshot = tx.one("SELECT 1 FROM brief_snapshots WHERE id = $1 AND deleted_at IS NULL", params![run.snapshot_id.as_str()]).await?;
-    snapshot.ok_or_else(|| not_found("snapshot", &run.snapshot_id))?;
-    let run = Run { last_event: 1, deleted_at: None, created_at: now, updated_at: now, ..run.clone() };
-    let base: serde_json::Map<_, _> = first.iter().map(|(key, value)| (key.clone(), object!(value.hash))).collect();
-    let mut values = params![run.id.as_str(), run.created_at];
-    values.extend(changing(&run)?);
-    values.extend(usage_values(run.usage));
-    values.push(json(&base)?.into());
-    let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
-    tx.insert("workflow_runs", &columns, vec![values], "");
+    briefs::hold_snapshot(tx, &run.snapshot_id).await?;
+    let base = first.iter().map(|(key, value)| (key.clone(), value.hash.clone())).collect();
+    let run = begin(tx, run, &base, created, now)?;
     let changes: Vec<_> = first.iter().map(|(key, value)| (key.clone(), Some(value.clone()))).collect();
     state::write(tx, &run.id, &changes);
+    Ok(run)
+}
+
+/// Stores the row of a new run whose first state is `base`, key to hash, and its event `run.created`.
+pub(crate) fn begin(
+    tx: &Tx,
+    run: &Run,
+    base: &BTreeMap<String, String>,
+    created: &serde_json::Value,
+    now: Micros,
+) -> Result<Run, StoreError> {
+    let run = Run { last_event: 1, deleted_at: None, created_at: now, updated_at: now, ..run.clone() };
+    insert(tx, &run, base)?;
     events::append(tx, &run.id, 1, &[("run.created", created)], run.author.as_deref(), now)?;
     Ok(run)
+}
+
+/// A run that was not deleted, for nobody to delete until the transaction ends.
+pub(crate) async fn hold(tx: &Tx, id: &str) -> Result<Run, StoreError> {
+    let row = tx.one(sql::holding(tx.backend(), &SELECT), params![id]).await?;
+    from_row(row.ok_or_else(|| not_found("run", id))?)
+}
+
+/// The row of a run whose first state is `base`, key to hash.
+pub(crate) fn insert(tx: &Tx, run: &Run, base: &BTreeMap<String, String>) -> Result<(), StoreError> {
+    let mut values = params![run.id.as_str(), run.created_at];
+    values.extend(changing(run)?);
+    values.extend(usage_values(run.usage));
+    values.push(json(base)?.into());
+    let columns = [&FIXED[..], &CHANGING, &USAGE, &["base_map"]].concat();
+    tx.insert("workflow_runs", &columns, vec![values], "");
+    Ok(())
 }
 
 /// Runs that were not deleted, newest first.
@@ -257,6 +284,14 @@ pub(crate) async fn list(ask: &impl Ask, filter: &RunFilter) -> Result<Page<Run>
             values.push(value.into());
             sql.push_str(&format!(" AND {column} = ${}", values.len()));
         }
+    }
+    if let Some(id) = &filter.forks_of {
+        values.push(id.as_str().into());
+        sql.push_str(&format!(
+            " AND id IN (WITH RECURSIVE below(id) AS (SELECT f.id FROM workflow_runs f WHERE f.forked_from = ${} AND f.deleted_at IS NULL \
+             UNION SELECT f.id FROM workflow_runs f JOIN below b ON f.forked_from = b.id WHERE f.deleted_at IS NULL) SELECT id FROM below)",
+            values.len()
+        ));
     }
     let asked = PageOf { limit: filter.limit, cursor: filter.cursor.clone() };
     page::turn(&mut sql, &mut values, &asked, "created_at", "id", Order::Down);

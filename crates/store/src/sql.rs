@@ -34,6 +34,14 @@ pub(crate) fn taking_free(backend: DbBackend, select: &str) -> Cow<'_, str> {
     }
 }
 
+/// `select` so that nobody changes its rows until the transaction ends, while others may do the same.
+pub(crate) fn holding(backend: DbBackend, select: &str) -> Cow<'_, str> {
+    match backend {
+        DbBackend::Postgres => format!("{select} FOR SHARE").into(),
+        _ => select.into(),
+    }
+}
+
 /// Most rows of one INSERT; a longer list takes several.
 const MOST_ROWS: usize = 16;
 

@@ -40,21 +40,18 @@ pub(crate) async fn read(ask: &impl Ask, run_id: &str, remembered: &Remembered) 
     values(ask, run_id, map, remembered).await
 }
 
-/// The state as it was after step `index`; 0 is the state that the run began with.
+/// The state as it was after step `index`; 0 is the state that the run began with. After a step that did not succeed it is as it was before.
 pub(crate) async fn after(ask: &impl Ask, run_id: &str, index: i64) -> Result<BTreeMap<String, StoredValue>, StoreError> {
-    let base = ask.one("SELECT base_map FROM workflow_runs WHERE id = $1 AND deleted_at IS NULL", params![run_id]).await?;
-    let mut base = base.ok_or_else(|| not_found("run", run_id))?;
-    let step = ask
-        .one(
-            "SELECT state_map FROM workflow_steps WHERE run_id = $1 AND step_index <= $2 AND status = 'succeeded' AND state_map IS NOT NULL \
-             ORDER BY step_index DESC LIMIT 1",
-            params![run_id, index],
-        )
-        .await?;
-    let map: BTreeMap<String, String> = match step {
-        Some(mut row) => row.json()?,
-        None => base.json()?,
-    };
+    let sql = "SELECT CASE WHEN $2 = 0 THEN 1 ELSE (SELECT COUNT(*) FROM workflow_steps s WHERE s.run_id = r.id AND s.step_index = $2) END, \
+               COALESCE((SELECT s.state_map FROM workflow_steps s WHERE s.run_id = r.id AND s.step_index <= $2 AND s.status = 'succeeded' \
+               AND s.state_map IS NOT NULL ORDER BY s.step_index DESC LIMIT 1), r.base_map) \
+               FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL";
+    let row = ask.one(sql, params![run_id, index]).await?;
+    let mut row = row.ok_or_else(|| not_found("run", run_id))?;
+    if row.int()? == 0 {
+        return Err(not_found("step", &index.to_string()));
+    }
+    let map: BTreeMap<String, String> = row.json()?;
     values(ask, run_id, map, &Remembered::default()).await
 }
 

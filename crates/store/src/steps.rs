@@ -155,6 +155,12 @@ pub(crate) fn close(
     Ok(())
 }
 
+/// The index of the last success; 0 where there is none.
+pub(crate) async fn last_success(ask: &impl Ask, run_id: &str) -> Result<i64, StoreError> {
+    let sql = "SELECT COALESCE(MAX(step_index), 0) FROM workflow_steps WHERE run_id = $1 AND status = 'succeeded'";
+    ask.one(sql, params![run_id]).await?.map_or(Ok(0), |mut row| row.int())
+}
+
 /// Attempts by index, then attempt.
 pub(crate) async fn list(ask: &impl Ask, run_id: &str, filter: &StepFilter) -> Result<Vec<Step>, StoreError> {
     let mut sql = SELECT.clone();

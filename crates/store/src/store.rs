@@ -20,27 +20,30 @@ use studio::{
     event::Event,
     journal::JournaledCall,
     ports::{
-        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, Micros, NewBrief, NewSnapshot, Page, PageOf, Proposal,
-        RunFilter, StepFilter, StoreError, StoredValue, Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page,
+        PageOf, Proposal, RunFilter, StepFilter, StoreError, StoredValue, Transition,
     },
+    project::{Binned, Imported},
     run::Run,
     step::Step,
 };
 use uuid::Uuid;
 
 use crate::{
-    artifacts, backup, briefs, change,
+    artifacts, backup,
+    bin::Bin,
+    briefs, change,
     connect::{self, Pragmas},
     delete, delete_briefs, events,
     fault::unusable,
     feed,
     file::File,
-    journal, nodes,
+    fork, imports, journal, load, nodes, pins,
     postgres::{self, Server},
     proposals,
     remembered::Remembered,
-    runs, sql, state, steps,
-    tx::{Ask, Moment},
+    runs, settings, sql, state, steps,
+    tx::{Ask, Moment, Tx},
     write::Writer,
 };
 
@@ -85,11 +88,12 @@ pub struct OpenOptions {
 /// The database behind the desk.
 pub struct Store {
     node: String,
-    clock: Arc<dyn Clock>,
-    writer: Writer,
-    readers: DatabaseConnection,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) writer: Writer,
+    pub(crate) readers: DatabaseConnection,
     home: Home,
     remembered: Arc<Remembered>,
+    pub(crate) bin: Option<Bin>,
     closed: AtomicBool,
 }
 
@@ -123,7 +127,11 @@ impl Store {
                 (Home::Server(server), writer, readers)
             }
         };
-        Ok(Self { node, clock: options.clock, writer, readers, home, remembered: Arc::default(), closed: AtomicBool::new(false) })
+        let bin = match &options.place {
+            Place::Folder(path) => Some(Bin::new(path)),
+            Place::Url(_) => None,
+        };
+        Ok(Self { node, clock: options.clock, writer, readers, home, remembered: Arc::default(), bin, closed: AtomicBool::new(false) })
     }
 
     /// What the database is, and how long a question to it takes.
@@ -193,9 +201,17 @@ impl studio::ports::Store for Store {
         delete_briefs::snapshot_preview(&self.readers, id).await
     }
 
-    async fn delete_snapshot(&self, id: &str) -> Result<(), StoreError> {
+    async fn delete_snapshot(&self, id: &str, keep_user_versions: bool) -> Result<(), StoreError> {
         let (id, now) = (id.to_owned(), self.clock.now());
-        self.writer.write(async move |tx| delete_briefs::mark_snapshot(tx, &id, now).await).await
+        self.writer.write(async move |tx| delete_briefs::mark_snapshot(tx, &id, keep_user_versions, now).await).await
+    }
+
+    async fn delete_orphans(&self) -> Result<Vec<String>, StoreError> {
+        if delete_briefs::orphans(&self.readers).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.clock.now();
+        self.writer.write(async move |tx| delete_briefs::delete_runs(tx, now).await).await
     }
 
     async fn create_snapshot(&self, snapshot: NewSnapshot) -> Result<Snapshot, StoreError> {
@@ -207,9 +223,24 @@ impl studio::ports::Store for Store {
         briefs::snapshot(&self.readers, id).await
     }
 
-    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, created: Value) -> Result<Run, StoreError> {
+    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, pins: Vec<String>, created: Value) -> Result<Run, StoreError> {
         let now = self.clock.now();
-        self.writer.write(async move |tx| runs::create(tx, &run, &state, &created, now).await).await
+        self.writer
+            .write(async move |tx| {
+                let run = runs::create(tx, &run, &state, &created, now).await?;
+                pins::keep(tx, &run.id, &pins).await?;
+                Ok(run)
+            })
+            .await
+    }
+
+    async fn fork_run(&self, fork: Fork) -> Result<Option<Run>, StoreError> {
+        let now = self.clock.now();
+        self.writer.write(async move |tx| fork::fork(tx, &fork, now).await).await
+    }
+
+    async fn import(&self, import: NewImport) -> Result<Run, StoreError> {
+        imports::import(&self.writer, import, self.clock.now()).await
     }
 
     async fn run(&self, id: &str) -> Result<Run, StoreError> {
@@ -225,20 +256,21 @@ impl studio::ports::Store for Store {
         self.writer.write(async move |tx| change::change(tx, &run_id, &transition, clock.now(), &remembered).await).await
     }
 
+    async fn change_and_load(&self, run_id: &str, transition: Transition) -> Result<LoadedRun, StoreError> {
+        let (run_id, clock, remembered) = (run_id.to_owned(), self.clock.clone(), self.remembered.clone());
+        let work = async move |tx: &Tx| {
+            let run = change::change(tx, &run_id, &transition, clock.now(), &remembered).await?;
+            load::beside(tx, run, &remembered).await
+        };
+        self.writer.write(work).await
+    }
+
     async fn load(&self, run_id: &str) -> Result<LoadedRun, StoreError> {
         let moment = Moment::begin(&self.readers).await?;
         let run = runs::read(&moment, run_id).await?;
-        let brief = match self.remembered.brief(&run.snapshot_id) {
-            Some(brief) => brief,
-            None => {
-                let brief = Arc::new(briefs::snapshot(&moment, &run.snapshot_id).await?.brief);
-                self.remembered.keep_brief(&run.snapshot_id, &brief);
-                brief
-            }
-        };
-        let state = state::read(&moment, run_id, &self.remembered).await?;
+        let loaded = load::beside(&moment, run, &self.remembered).await?;
         moment.end().await?;
-        Ok(LoadedRun { run, brief, state })
+        Ok(loaded)
     }
 
     async fn state_after(&self, run_id: &str, index: i64) -> Result<BTreeMap<String, StoredValue>, StoreError> {
@@ -246,6 +278,10 @@ impl studio::ports::Store for Store {
         let state = state::after(&moment, run_id, index).await?;
         moment.end().await?;
         Ok(state)
+    }
+
+    async fn last_success(&self, run_id: &str) -> Result<i64, StoreError> {
+        steps::last_success(&self.readers, run_id).await
     }
 
     async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError> {
@@ -289,6 +325,10 @@ impl studio::ports::Store for Store {
 
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError> {
         artifacts::of_unit(&self.readers, run_id, kind, unit_id).await
+    }
+
+    async fn contents(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+        pins::contents(&self.readers, ids).await
     }
 
     async fn readings(&self, run_id: &str, ordinal: u32) -> Result<Vec<Reading>, StoreError> {
@@ -346,6 +386,15 @@ impl studio::ports::Store for Store {
         }
     }
 
+    async fn setting(&self, key: &str) -> Result<Option<Value>, StoreError> {
+        settings::read(&self.readers, key).await
+    }
+
+    async fn put_setting(&self, key: &str, value: Value) -> Result<(), StoreError> {
+        let key = key.to_owned();
+        self.writer.write(async move |tx| settings::put(tx, &key, &value)).await
+    }
+
     async fn due(&self, now: Micros, longest: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {
         runs::due(&self.readers, now, longest, limit).await
     }
@@ -382,7 +431,23 @@ impl studio::ports::Store for Store {
     }
 
     async fn sweep(&self) -> Result<bool, StoreError> {
-        self.writer.write(async |tx| delete::sweep(tx).await).await
+        self.remove_deleted().await
+    }
+
+    async fn project(&self, brief_id: &str) -> Result<Vec<u8>, StoreError> {
+        self.write_project(brief_id).await
+    }
+
+    async fn import_project(&self, bytes: Vec<u8>) -> Result<Imported, StoreError> {
+        self.read_project(bytes).await
+    }
+
+    async fn bin(&self) -> Result<Vec<Binned>, StoreError> {
+        self.list_bin().await
+    }
+
+    async fn restore_from_bin(&self, id: &str) -> Result<Imported, StoreError> {
+        self.put_back(id).await
     }
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {

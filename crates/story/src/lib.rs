@@ -6,6 +6,7 @@
 
 pub mod brief;
 pub mod canonical;
+pub mod cast;
 pub mod context;
 pub mod current_state;
 pub mod digests;
@@ -19,6 +20,8 @@ pub mod plan;
 pub mod presets;
 pub mod refold;
 pub mod rules;
+pub mod screenplay;
+pub mod source;
 pub mod state;
 pub mod tasks;
 pub mod text;

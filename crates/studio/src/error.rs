@@ -113,7 +113,10 @@ impl StoreError {
     /// What the reader can do about it, in one sentence.
     pub fn hint(&self) -> String {
         match self {
-            Self::Unusable { hint, .. } => hint.clone(),
+            Self::Unusable { hint, .. } | Self::Unfit { hint, .. } => hint.clone(),
+            Self::Taken { .. } => {
+                "Delete it first; the bin keeps it for 30 days. What was deleted a moment ago is gone within a minute.".into()
+            }
             Self::DiskFull { .. } => "Free some space; nothing that was saved is lost, and the same command goes on.".into(),
             Self::Busy { .. } => "Another process is writing; try again.".into(),
             Self::Away { .. } => "Check that the database server runs and can be reached; nothing that was saved is lost.".into(),

@@ -19,8 +19,9 @@ static STOP: OnceLock<Option<Stop>> = OnceLock::new();
 /// Every fail point of the runner, for the tests that stop at each. Two more stand where the driver comes round: see [`driver_fails`].
 pub const ALL: &[&str] = &[
     "claimed",
-    "loaded",
+    "window",
     "materials",
+    "contents",
     "readings",
     "looked-up",
     "answered",

@@ -116,7 +116,12 @@ impl Health {
         let full = match error {
             StoreError::DiskFull { .. } => true,
             StoreError::Busy { .. } | StoreError::Away { .. } | StoreError::Unusable { .. } => false,
-            StoreError::NotFound { .. } | StoreError::Refused(_) | StoreError::ArtifactMovedOn { .. } | StoreError::Database(_) => return,
+            StoreError::NotFound { .. }
+            | StoreError::Refused(_)
+            | StoreError::ArtifactMovedOn { .. }
+            | StoreError::Unfit { .. }
+            | StoreError::Taken { .. }
+            | StoreError::Database(_) => return,
         };
         self.in_trouble(Ill { detail: sentence(&error.to_string()), hint: error.hint() }, full);
     }

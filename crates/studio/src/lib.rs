@@ -16,6 +16,7 @@ pub mod journal;
 pub mod meters;
 pub mod ports;
 pub mod problem;
+pub mod project;
 pub mod run;
 pub mod runner;
 pub mod status;

@@ -5,13 +5,15 @@
 
 use std::time::Duration;
 
+use crate::{
+    desk::kinds::steps,
+    ports::{Models, Usage},
+    run::Kind,
+};
 use prometheus::{
     CounterVec, Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
     core::Collector,
 };
-use story::workflow::novel;
-
-use crate::ports::{Models, Usage};
 
 /// The media type of [`Meters::text`].
 pub const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -122,7 +124,7 @@ impl Default for Meters {
         let started = gauge(&meters.registry, "fabulist_start_time_seconds", "When the process began, in seconds since 1970.");
         started.set(jiff::Timestamp::now().as_second());
         // A rate needs a series that was there before its first event.
-        for (name, outcome) in novel::STEPS.iter().flat_map(|name| OUTCOMES.map(|outcome| (*name, outcome))) {
+        for (name, outcome) in names().flat_map(|name| OUTCOMES.map(|outcome| (name, outcome))) {
             meters.steps.with_label_values(&[name, outcome]).reset();
         }
         meters
@@ -214,9 +216,14 @@ pub(crate) fn provider_of(models: &dyn Models, model: &str) -> String {
     models.info(model).map_or_else(|_| "unknown".into(), |info| info.provider)
 }
 
+/// Every step of every kind.
+fn names() -> impl Iterator<Item = &'static str> {
+    [Kind::Novel, Kind::Script, Kind::NovelToScript].into_iter().flat_map(steps).copied()
+}
+
 /// A step's name comes from its run's state, which may say anything.
 fn step_name(name: &str) -> &str {
-    if novel::STEPS.contains(&name) { name } else { "other" }
+    names().find(|known| *known == name).unwrap_or("other")
 }
 
 fn whole(count: usize) -> i64 {

@@ -192,7 +192,7 @@ pub struct Run {
     pub label: Option<String>,
     /// Pinned when it was created.
     pub model: String,
-    /// Tokens of a step's prompt, pinned when it was created.
+    /// Tokens of a step's prompt at the most, pinned when it was created. Nobody was asked then: a model may turn out to read less.
     pub context_budget: u64,
     /// The hash of the file and the options that `write` was called with.
     pub origin: Option<String>,

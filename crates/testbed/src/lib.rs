@@ -23,6 +23,18 @@ use programs::User;
 /// Where `cargo xtask test` says that a server runs for all tests.
 pub const SHARED: &str = "FABULIST_TEST_POSTGRES";
 
+/// Where `cargo xtask test` says that programs are which others wrote.
+pub const TOOLS: &str = "FABULIST_TEST_TOOLS";
+
+/// A program that others wrote: `python/bin/schemathesis`.
+///
+/// # Panics
+/// Where it is not installed: a test that cannot find what it needs has failed.
+pub fn tool(path: &str) -> PathBuf {
+    let tool = std::env::var_os(TOOLS).map(|folder| PathBuf::from(folder).join(path));
+    tool.filter(|tool| tool.exists()).unwrap_or_else(|| panic!("{path} is not installed: run this test by `cargo xtask test -- NAME`"))
+}
+
 /// How long a server may take to come or to go.
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -1,12 +1,19 @@
 //! A run's book as files.
 
-use documents::{Book, BookChapter, novel_md, novel_txt};
+use documents::{Book, BookChapter, Play, PlayUnit, novel_md, novel_txt, script_fountain, script_md, script_txt};
 use story::text::Length;
+
+use studio::run::{Kind, Run};
 
 use crate::{failure::Failure, say};
 
-/// The formats that a novel has.
-pub(crate) const FORMATS: [&str; 2] = ["md", "txt"];
+/// The formats that a kind has; what is written where none is asked for comes first.
+pub(crate) fn formats_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Novel => &["md", "txt"],
+        Kind::Script | Kind::NovelToScript => &["fountain", "txt", "md"],
+    }
+}
 
 /// The book as a document.
 pub(crate) fn document(book: &studio::desk::Book) -> Book {
@@ -18,31 +25,56 @@ pub(crate) fn document(book: &studio::desk::Book) -> Book {
     }
 }
 
+/// The script as a document, where the run writes one.
+fn play(run: &Run, book: &studio::desk::Book) -> Option<Play> {
+    Some(Play {
+        title: book.title.clone(),
+        language: book.language.clone(),
+        rehearsal: book.rehearsal,
+        format: book.script?,
+        front: None,
+        units: book
+            .chapters
+            .iter()
+            .map(|unit| PlayUnit {
+                ordinal: unit.ordinal,
+                episode: run.kind == Kind::NovelToScript,
+                title: unit.title.clone(),
+                text: unit.text.clone(),
+            })
+            .collect(),
+    })
+}
+
 /// The book's text in a format.
-pub(crate) fn render(book: &studio::desk::Book, format: &str) -> String {
-    let document = document(book);
-    match format {
-        "txt" => novel_txt(&document),
-        _ => novel_md(&document),
+pub(crate) fn render(run: &Run, book: &studio::desk::Book, format: &str) -> String {
+    match (play(run, book), format) {
+        (Some(play), "fountain") => script_fountain(&play),
+        (Some(play), "txt") => script_txt(&play),
+        (Some(play), _) => script_md(&play),
+        (None, "txt") => novel_txt(&document(book)),
+        (None, _) => novel_md(&document(book)),
     }
 }
 
 /// The formats that are asked for, each once.
-pub(crate) fn formats(asked: &[String]) -> Result<Vec<String>, Failure> {
+pub(crate) fn formats(kind: Kind, asked: &[String]) -> Result<Vec<String>, Failure> {
     let mut formats: Vec<String> = Vec::new();
     for format in asked {
         let format = format.trim().to_lowercase();
-        if !FORMATS.contains(&format.as_str()) {
+        if !formats_of(kind).contains(&format.as_str()) {
+            let (what, zh) = if kind == Kind::Novel { ("a novel", "小说") } else { ("a script", "剧本") };
             return Err(Failure::usage(
-                say!("There is no format `{}` for a novel." | "小说没有 `{}` 这种格式。", format),
-                say!("Choose from {}." | "可选：{}。", FORMATS.join(", ")),
+                say!("There is no format `{}` for {what}." | "{zh}没有 `{}` 这种格式。", format),
+                say!("Choose from {}." | "可选：{}。", formats_of(kind).join(", ")),
             ));
         }
         if !formats.contains(&format) {
             formats.push(format);
         }
     }
-    Ok(if formats.is_empty() { vec!["md".into()] } else { formats })
+    let usual: &[&str] = if kind == Kind::Novel { &["md"] } else { &["fountain", "txt"] };
+    Ok(if formats.is_empty() { usual.iter().map(|format| (*format).to_owned()).collect() } else { formats })
 }
 
 /// The length of the whole book.

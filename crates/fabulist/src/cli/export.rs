@@ -16,9 +16,9 @@ use studio::driver::Scope;
 pub(crate) struct ExportArgs {
     /// The run: its id, or the beginning or end of it
     run: String,
-    /// md or txt
-    #[arg(long, short, default_value = "md")]
-    format: String,
+    /// Novels: md or txt; scripts: fountain, txt or md
+    #[arg(long, short)]
+    format: Option<String>,
     /// The file; stdout when left out
     #[arg(long, short)]
     out: Option<PathBuf>,
@@ -26,10 +26,10 @@ pub(crate) struct ExportArgs {
 
 /// Writes a run's book, as far as it is written, to a file or to stdout.
 pub(crate) async fn export(globals: &Globals, args: ExportArgs, output: &Output) -> Result<(), Failure> {
-    let format = book::formats(std::slice::from_ref(&args.format))?.remove(0);
     let wiring = Wiring::new(globals)?;
     let studio = wiring.studio(Scope::Nothing).await?;
     let run = studio.run(&args.run).await?;
+    let format = book::formats(run.kind, args.format.as_slice())?.remove(0);
     let book = studio.book(&run).await?;
     studio.close(std::time::Duration::ZERO).await;
     if book.chapters.is_empty() {
@@ -39,7 +39,7 @@ pub(crate) async fn export(globals: &Globals, args: ExportArgs, output: &Output)
             say!("Go on with `fabulist runs start {}`." | "可用 `fabulist runs start {}` 继续。", run.id),
         ));
     }
-    let text = book::render(&book, &format);
+    let text = book::render(&run, &book, &format);
     let Some(out) = args.out.filter(|out| out.as_os_str() != "-") else {
         output.data(|| json!({ "format": format, "chapters": book.chapters.len(), "text": text }), || vec![text.trim_end().to_owned()]);
         return Ok(());

@@ -1,19 +1,27 @@
 //! The terminal door: one file a command.
 
+mod adapt;
 mod artifacts;
 mod backup;
+mod bin;
 pub(crate) mod book;
+mod compare;
 mod completions;
 mod doctor;
 mod export;
 mod follow;
+mod fork;
 mod hand;
 mod models;
 mod openapi;
 mod output;
+mod preset;
+mod presets;
+mod project;
 mod runs;
 mod serve;
 mod signals;
+mod way;
 mod write;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
@@ -78,6 +86,8 @@ pub(crate) enum Color {
 enum Command {
     /// Write the whole book from a brief, or go on where it stopped
     Write(write::WriteArgs),
+    /// Turn a novel into a script, or go on where it stopped
+    Adapt(adapt::AdaptArgs),
     /// List, show and drive workflow runs
     Runs {
         #[command(subcommand)]
@@ -92,12 +102,27 @@ enum Command {
     Export(export::ExportArgs),
     /// Serve the studio over HTTP on this machine
     Serve(serve::ServeArgs),
+    /// Carry a brief with everything under it to another machine
+    Project {
+        #[command(subcommand)]
+        command: project::ProjectCommand,
+    },
+    /// List what was deleted in the last 30 days, and put it back
+    Bin {
+        #[command(subcommand)]
+        command: bin::BinCommand,
+    },
     /// Copy the whole database to one file
     Backup(backup::BackupArgs),
     /// Put a backup in the place of the database
     Restore(backup::RestoreArgs),
     /// List the models that are in reach
     Models,
+    /// List, show and change the prompt presets of scripts
+    Presets {
+        #[command(subcommand)]
+        command: presets::PresetsCommand,
+    },
     /// Look whether everything works: data folder, database, model
     Doctor(doctor::DoctorArgs),
     /// Print the description of the HTTP API
@@ -158,14 +183,18 @@ async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
     let globals = &cli.globals;
     match cli.command {
         Command::Write(args) => write::write(globals, args, output).await,
+        Command::Adapt(args) => adapt::adapt(globals, args, output).await,
         Command::Runs { command } => runs::runs(globals, command, output).await,
         Command::Artifacts { command } => artifacts::artifacts(globals, command, output).await,
         Command::Export(args) => export::export(globals, args, output).await,
         Command::Serve(args) => serve::serve(globals, args, output).await,
         Command::Openapi => openapi::openapi(output),
+        Command::Project { command } => project::project(globals, command, output).await,
+        Command::Bin { command } => bin::bin(globals, command, output).await,
         Command::Backup(args) => backup::backup(globals, args, output).await,
         Command::Restore(args) => backup::restore(globals, args, output).await,
         Command::Models => models::models(globals, output).await,
+        Command::Presets { command } => presets::presets(globals, command, output).await,
         Command::Doctor(args) => doctor::doctor(globals, args, output).await,
         Command::Completions(args) => completions::completions(args, output),
     }

@@ -13,8 +13,9 @@ use studio::{
 };
 
 use super::{
-    Globals,
+    Globals, compare,
     follow::{Ended, cost, follow, pause_words, step_words},
+    fork,
     hand::{HandCommand, hand},
     output::Output,
     signals,
@@ -32,6 +33,9 @@ pub(crate) enum RunsCommand {
         /// Only runs with this status
         #[arg(long)]
         status: Option<String>,
+        /// Only forks of this run, and forks of those
+        #[arg(long, value_name = "RUN")]
+        forks_of: Option<String>,
         /// How many
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
         limit: u32,
@@ -82,6 +86,10 @@ pub(crate) enum RunsCommand {
     Hand(HandCommand),
     /// End a run; what was committed stays
     Cancel(One),
+    /// Show two runs side by side: texts, state, length, findings, cost
+    Compare(compare::CompareArgs),
+    /// Begin another line of a run as it stood after any of its steps
+    Fork(fork::ForkArgs),
     /// Delete a run with everything that it made; what a person wrote stays
     Delete {
         #[command(flatten)]
@@ -110,7 +118,7 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
     let wiring = Wiring::new(globals)?;
     let studio = wiring.studio(Scope::Nothing).await?;
     let result = match command {
-        RunsCommand::List { status, limit } => list(&studio, status, limit, output).await,
+        RunsCommand::List { status, forks_of, limit } => list(&studio, status, forks_of, limit, output).await,
         RunsCommand::Show { one, step: None } => show(&studio, &one, output).await,
         RunsCommand::Show { one, step: Some(index) } => show_step(&studio, &one, index, output).await,
         RunsCommand::Next(one) => next(&studio, &one, output).await,
@@ -143,13 +151,19 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
             tell(&studio.cancel(&run.id).await?, output);
             Ok(())
         }
+        RunsCommand::Compare(args) => compare::compare(&studio, args, output).await,
+        RunsCommand::Fork(args) => fork::fork(&studio, args, output).await,
         RunsCommand::Delete { one, dry_run, user_edits, yes } => delete(&studio, &one, dry_run, user_edits, yes, output).await,
     };
     studio.close(studio::desk::GRACE).await;
     result
 }
 
-async fn list(studio: &Studio, status: Option<String>, limit: u32, output: &Output) -> Result<(), Failure> {
+async fn list(studio: &Studio, status: Option<String>, forks_of: Option<String>, limit: u32, output: &Output) -> Result<(), Failure> {
+    let forks_of = match forks_of {
+        Some(run) => Some(studio.run(&run).await?.id),
+        None => None,
+    };
     let status = status
         .map(|word| {
             serde_json::from_value::<Status>(json!(word)).map_err(|_| {
@@ -163,7 +177,7 @@ async fn list(studio: &Studio, status: Option<String>, limit: u32, output: &Outp
             })
         })
         .transpose()?;
-    let page = studio.runs(RunFilter { status, limit: Some(limit), ..RunFilter::default() }).await?;
+    let page = studio.runs(RunFilter { status, forks_of, limit: Some(limit), ..RunFilter::default() }).await?;
     let mut titles = Vec::new();
     for run in &page.items {
         titles.push(studio.snapshot(&run.snapshot_id).await?.brief.title);
@@ -350,6 +364,7 @@ async fn delete(studio: &Studio, one: &One, dry_run: bool, user_edits: bool, yes
     }
     studio.delete(&run.id, !user_edits, true).await?;
     output.data(|| json!({ "deleted": run.id, "removed": preview }), || vec![say!("deleted {}" | "已删除 {}", run.id)]);
+    output.note(&say!("For 30 days `fabulist bin restore {}` has it back." | "30 天内可用 `fabulist bin restore {}` 恢复。", run.id));
     Ok(())
 }
 

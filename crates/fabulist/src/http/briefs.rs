@@ -206,8 +206,15 @@ pub(crate) async fn brief_deletion(
 }
 
 /// Delete a brief with everything under it
-#[utoipa::path(delete, path = "/api/v1/briefs/{id}", tag = "briefs", params(("id" = String, Path)), responses((status = 204)))]
-pub(crate) async fn delete_brief(State(door): State<Door>, Id(id): Id, Query(NoQuery {}): Query<NoQuery>) -> Result<StatusCode, Problem> {
-    door.studio.delete_brief(&id).await?;
+///
+/// Also what a person wrote. For 30 days it can be had back from the bin.
+#[utoipa::path(delete, path = "/api/v1/briefs/{id}", tag = "briefs", params(("id" = String, Path), super::runs::WaitQuery),
+    responses((status = 204)))]
+pub(crate) async fn delete_brief(
+    State(door): State<Door>,
+    Id(id): Id,
+    Query(query): Query<super::runs::WaitQuery>,
+) -> Result<StatusCode, Problem> {
+    door.studio.delete_brief(&id, query.wait()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::cli::book;
 
-/// In which format a book is written.
+/// In which format a book is written: novels as `md` or `txt`, scripts as `fountain`, `txt` or `md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Format {
@@ -27,6 +27,8 @@ pub(crate) enum Format {
     Md,
     /// Plain text.
     Txt,
+    /// Fountain; only scripts.
+    Fountain,
 }
 
 /// Which chapters, in which format.
@@ -34,7 +36,7 @@ pub(crate) enum Format {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ExportQuery {
-    /// `md` when left out.
+    /// `md` when left out; of a script `fountain`.
     #[param(inline)]
     format: Option<Format>,
     /// Such as `1-5,8`; all when left out.
@@ -49,7 +51,7 @@ pub(crate) struct SnapshotExportQuery {
     /// `novel` when left out.
     #[param(inline)]
     kind: Option<Kind>,
-    /// `md` when left out.
+    /// `md` when left out; of a script `fountain`.
     #[param(inline)]
     format: Option<Format>,
     /// Such as `1-5,8`; all when left out.
@@ -124,11 +126,17 @@ async fn file(door: &Door, run: &Run, format: Option<Format>, ranges: Option<&st
             ));
         }
     }
-    let (extension, kind) = match format.unwrap_or(Format::Md) {
+    let usual = if run.kind == Kind::Novel { Format::Md } else { Format::Fountain };
+    let (extension, kind) = match format.unwrap_or(usual) {
         Format::Md => ("md", "text/markdown; charset=utf-8"),
         Format::Txt => ("txt", "text/plain; charset=utf-8"),
+        Format::Fountain => ("fountain", "text/plain; charset=utf-8"),
     };
-    let text = book::render(&book, extension);
+    if !book::formats_of(run.kind).contains(&extension) {
+        let hint = format!("Choose from {}.", book::formats_of(run.kind).join(", "));
+        return Err(Problem::field("?format", format!("There is no format `{extension}` for this run."), hint));
+    }
+    let text = book::render(run, &book, extension);
     let name = file_name(&book.title, book.label.as_deref(), extension);
     let mut response = text.into_response();
     let headers = response.headers_mut();
@@ -143,7 +151,7 @@ async fn file(door: &Door, run: &Run, format: Option<Format>, ranges: Option<&st
 }
 
 /// A file's name for every browser (RFC 6266): in ASCII, and as it is.
-fn disposition(name: &str) -> String {
+pub(super) fn disposition(name: &str) -> String {
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' }).collect();
     let mut exact = String::new();
     for byte in name.bytes() {

@@ -17,8 +17,12 @@ use super::problem::Problem;
 pub(crate) const MOST_BYTES: usize = 4 << 20;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest file, in bytes.
+const MOST_FILE_BYTES: usize = 64 << 20;
+/// How long a file may take to arrive.
+const FILE_PATIENCE: Duration = Duration::from_secs(600);
 /// How much of a body that is too long is read and thrown away, so that its sender hears why.
-const MOST_DISCARDED: usize = 64 << 20;
+const MOST_DISCARDED: usize = 256 << 20;
 
 /// A JSON body. Unknown fields are refused where the type refuses them.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -51,6 +55,26 @@ impl<S: Send + Sync, T: DeserializeOwned + Default> FromRequest<S> for MaybeJson
     }
 }
 
+/// A file as a body: whatever it is called, it is read as what it is.
+pub(crate) struct File(pub(crate) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for File {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let body = read_at_most(request, MOST_FILE_BYTES).await?;
+        if kind != "application/gzip" && kind != "application/octet-stream" {
+            let detail =
+                if kind.is_empty() { "The body has no content type.".into() } else { format!("A body of type {kind} is not taken.") };
+            let hint = "Send the file as application/octet-stream.";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail, hint));
+        }
+        Ok(Self(body))
+    }
+}
+
 fn is_json(headers: &HeaderMap, method: &Method) -> Result<(), Problem> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -66,15 +90,22 @@ fn is_json(headers: &HeaderMap, method: &Method) -> Result<(), Problem> {
 
 /// The whole body, no longer than it may be, within the time it may take.
 async fn read(request: Request) -> Result<Bytes, Problem> {
+    read_at_most(request, MOST_BYTES).await
+}
+
+/// The same with another limit.
+pub(super) async fn read_at_most(request: Request, most: usize) -> Result<Bytes, Problem> {
     let read = async {
         let mut body = request.into_body().into_data_stream();
         let mut bytes = Vec::new();
         let mut discarded = 0;
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|_| malformed("The body broke off."))?;
-            if discarded == 0 && bytes.len() + chunk.len() <= MOST_BYTES {
+            if discarded == 0 && bytes.len() + chunk.len() <= most {
                 bytes.extend_from_slice(&chunk);
             } else {
+                // What is thrown away needs no room.
+                bytes = Vec::new();
                 discarded += chunk.len();
                 if discarded > MOST_DISCARDED {
                     break;
@@ -82,13 +113,15 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
             }
         }
         if discarded > 0 {
-            let detail = format!("The body has more than {MOST_BYTES} bytes.");
+            let detail = format!("The body has more than {most} bytes.");
             return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", detail, "Send less, or in pieces."));
         }
         Ok(Bytes::from(bytes))
     };
-    tokio::time::timeout(PATIENCE, read).await.unwrap_or_else(|_| {
-        let detail = format!("The body did not arrive within {} seconds.", PATIENCE.as_secs());
+    // A file gets more time than a form.
+    let patience = if most > MOST_BYTES { FILE_PATIENCE } else { PATIENCE };
+    tokio::time::timeout(patience, read).await.unwrap_or_else(|_| {
+        let detail = format!("The body did not arrive within {} seconds.", patience.as_secs());
         Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", detail, "Send it again."))
     })
 }

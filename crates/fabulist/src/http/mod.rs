@@ -7,10 +7,13 @@ mod events;
 mod export;
 mod extract;
 mod health;
+mod imports;
 mod lists;
 mod openapi;
 mod patient;
+mod presets;
 mod problem;
+mod projects;
 mod runs;
 mod safety;
 mod seen;
@@ -83,13 +86,21 @@ fn routes() -> Router<Door> {
         .route("/api/v1/briefs", get(briefs::list_briefs).post(briefs::create_brief))
         .route("/api/v1/briefs/{id}", get(briefs::get_brief).patch(briefs::patch_brief).delete(briefs::delete_brief))
         .route("/api/v1/briefs/{id}/deletion", get(briefs::brief_deletion))
+        .route("/api/v1/briefs/{id}/project", get(projects::export_project))
+        .route("/api/v1/projects", post(projects::import_project))
+        .route("/api/v1/bin", get(projects::list_bin))
+        .route("/api/v1/bin/{id}/restore", post(projects::restore))
         .route("/api/v1/briefs/{id}/snapshots", get(snapshots::list_snapshots).post(snapshots::create_snapshot))
+        .route("/api/v1/briefs/{id}/imports", post(imports::import))
         .route("/api/v1/brief-snapshots/{id}", get(snapshots::get_snapshot).delete(snapshots::delete_snapshot))
         .route("/api/v1/brief-snapshots/{id}/deletion", get(snapshots::snapshot_deletion))
         .route("/api/v1/brief-snapshots/{id}/export", get(export::export_snapshot))
         .route("/api/v1/workflow-runs", get(runs::list_runs).post(runs::create_run))
         .route("/api/v1/workflow-runs/{id}", get(runs::get_run).patch(runs::patch_run).delete(runs::delete_run))
         .route("/api/v1/workflow-runs/{id}/deletion", get(runs::run_deletion))
+        .route("/api/v1/workflow-runs/{id}/compare", get(runs::compare))
+        .route("/api/v1/workflow-runs/{id}/fork", post(runs::fork))
+        .route("/api/v1/workflow-runs/{id}/forks", get(runs::list_forks))
         .route("/api/v1/workflow-runs/{id}/next", post(runs::next))
         .route("/api/v1/workflow-runs/{id}/pause", post(runs::pause))
         .route("/api/v1/workflow-runs/{id}/resume", post(runs::resume))
@@ -109,6 +120,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs/{id}/events", get(events::run_events))
         .route("/api/v1/workflow-runs/{id}/export", get(export::export_run))
         .route("/api/v1/events", get(events::all_events))
+        .route("/api/v1/settings/prompt-presets", get(presets::get_prompt_presets).put(presets::put_prompt_presets))
         .route("/api/v1/artifacts", get(artifacts::list_artifacts).post(artifacts::create_artifact))
         .route("/api/v1/artifacts/{id}", get(artifacts::get_artifact))
         .route("/api/v1/artifacts/{id}/versions", get(artifacts::list_versions).post(artifacts::create_version))

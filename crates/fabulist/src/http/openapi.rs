@@ -9,7 +9,10 @@ use axum::{
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use super::{artifacts, briefs, events, export, extract::Query, health, lists::NoQuery, problem, runs, seen, snapshots, steps};
+use super::{
+    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, presets, problem, projects, runs, seen, snapshots,
+    steps,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -31,16 +34,24 @@ use super::{artifacts, briefs, events, export, extract::Query, health, lists::No
         briefs::brief_deletion,
         snapshots::list_snapshots,
         snapshots::create_snapshot,
+        imports::import,
         snapshots::get_snapshot,
         snapshots::delete_snapshot,
         snapshots::snapshot_deletion,
         export::export_snapshot,
+        projects::export_project,
+        projects::import_project,
+        projects::list_bin,
+        projects::restore,
         runs::list_runs,
         runs::create_run,
         runs::get_run,
         runs::patch_run,
         runs::delete_run,
         runs::run_deletion,
+        runs::compare,
+        runs::fork,
+        runs::list_forks,
         runs::next,
         runs::intervene,
         runs::patch_state,
@@ -60,6 +71,8 @@ use super::{artifacts, briefs, events, export, extract::Query, health, lists::No
         events::run_events,
         events::all_events,
         export::export_run,
+        presets::get_prompt_presets,
+        presets::put_prompt_presets,
         artifacts::list_artifacts,
         artifacts::create_artifact,
         artifacts::get_artifact,

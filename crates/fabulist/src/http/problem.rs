@@ -201,6 +201,8 @@ fn of_store(error: &StoreError, detail: String, hint: String) -> Problem {
             tracing::error!(%error, "the database cannot be used");
             unavailable("database-unusable")
         }
+        StoreError::Unfit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail, hint),
+        StoreError::Taken { .. } => Problem::new(StatusCode::CONFLICT, "already-there", detail, hint),
         StoreError::Refused(Refused::ClaimLost | Refused::Unchanged) => {
             Problem::new(StatusCode::CONFLICT, "step-moved-on", "The run has moved on.", "Look at the run again.")
         }

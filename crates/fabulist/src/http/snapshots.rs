@@ -77,13 +77,14 @@ pub(crate) async fn snapshot_deletion(
 
 /// Delete a snapshot with its runs
 ///
-/// What a person wrote stays with the brief.
-#[utoipa::path(delete, path = "/api/v1/brief-snapshots/{id}", tag = "briefs", params(("id" = String, Path)), responses((status = 204)))]
+/// What a person wrote stays with the brief unless `user_edits=delete`.
+#[utoipa::path(delete, path = "/api/v1/brief-snapshots/{id}", tag = "briefs", params(("id" = String, Path), super::runs::DeleteQuery),
+    responses((status = 204)))]
 pub(crate) async fn delete_snapshot(
     State(door): State<Door>,
     Id(id): Id,
-    Query(NoQuery {}): Query<NoQuery>,
+    Query(query): Query<super::runs::DeleteQuery>,
 ) -> Result<StatusCode, Problem> {
-    door.studio.delete_snapshot(&id).await?;
+    door.studio.delete_snapshot(&id, query.keeps_words(), query.waits()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

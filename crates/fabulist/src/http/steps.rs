@@ -1,6 +1,9 @@
 //! The steps of a run: what was done, what the model saw, what it said.
 
-use axum::extract::State;
+use axum::{
+    extract::State,
+    http::{HeaderName, header::CONTENT_TYPE},
+};
 use serde::Deserialize;
 use serde_json::Value;
 use studio::{
@@ -76,11 +79,8 @@ pub(crate) async fn step_state(
     Id(id): Id,
     Index(index): Index,
     Query(NoQuery {}): Query<NoQuery>,
-) -> Result<axum::Json<Value>, Problem> {
-    if index > 0 {
-        attempt(&door, &id, index, None).await?;
-    }
-    Ok(axum::Json(door.studio.state(&id, Some(index)).await?))
+) -> Result<([(HeaderName, &'static str); 1], String), Problem> {
+    Ok(([(CONTENT_TYPE, "application/json")], door.studio.state_text(&id, index).await?))
 }
 
 /// Show what the prompts of a step had in common

@@ -75,6 +75,9 @@ async fn every_operation_answers_as_it_is_described() {
     for path in ["", "/deletion", "/snapshots"] {
         server.get(&format!("/briefs/{brief}{path}")).await.is(200);
     }
+    assert_eq!(server.get(&format!("/briefs/{brief}/project")).await.status, 200);
+    let no_project = server.client.post(server.at("/projects")).header("content-type", "application/gzip").body("none");
+    server.send(no_project).await.problem(422, "invalid");
     server.patch(&format!("/briefs/{brief}"), json!({ "title": "Anew" })).await.is(200);
     for path in ["", "/deletion"] {
         server.get(&format!("/brief-snapshots/{snapshot}{path}")).await.is(200);
@@ -95,6 +98,9 @@ async fn every_operation_answers_as_it_is_described() {
     for (command, status) in [("pause", 200), ("resume", 200), ("next", 200), ("autorun/start", 202), ("autorun/stop", 200)] {
         server.post(&format!("/workflow-runs/{fresh}/{command}"), json!({})).await.is(status);
     }
+    server.post(&format!("/workflow-runs/{run}/fork"), json!({ "at_step": 1 })).await.is(201);
+    server.get(&format!("/workflow-runs/{run}/compare?with={fresh}")).await.is(200);
+    server.get(&format!("/workflow-runs/{run}/forks")).await.is(200);
     server.until(&fresh, |run| run["active_step"].is_null()).await;
     let edit =
         server.patch(&format!("/workflow-runs/{fresh}/state"), json!({ "guidance": { "a": { "order": 1, "text": "x" } } })).await.is(200);
@@ -102,7 +108,9 @@ async fn every_operation_answers_as_it_is_described() {
     server.post(&format!("/workflow-runs/{fresh}/interventions"), json!({ "instruction": "It rains." })).await.is(200);
     let other = server.run().await;
     server.post(&format!("/workflow-runs/{other}/cancel"), json!({})).await.is(200);
-    server.delete(&format!("/workflow-runs/{other}")).await.is(204);
+    server.delete(&format!("/workflow-runs/{other}?wait=true")).await.is(204);
+    server.get("/bin").await.is(200);
+    server.post(&format!("/bin/{other}/restore"), Value::Null).await.is(200);
     for path in [
         format!("/artifacts/{artifact}"),
         format!("/artifacts/{artifact}/versions"),
@@ -119,6 +127,11 @@ async fn every_operation_answers_as_it_is_described() {
     let chapter =
         json!({ "workflow_run_id": planned, "kind": "novel_chapter", "ordinal": 1, "title": "Mine", "content_text": "My words." });
     server.post("/artifacts", chapter).await.is(201);
+    let form = "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nChapter 1\n\nIt rained.\r\n--cut--\r\n";
+    let import = server.client.post(server.at(&format!("/briefs/{brief}/imports")));
+    server.send(import.header("content-type", "multipart/form-data; boundary=cut").body(form)).await.is(201);
+    let presets = server.get("/settings/prompt-presets").await.is(200);
+    server.ask(reqwest::Method::PUT, "/settings/prompt-presets", Some(&presets)).await.is(200);
     let mut stream = server.follow("/events", None).await;
     stream.until(|event| event.name == "run.created").await;
     server.delete(&format!("/brief-snapshots/{snapshot}")).await.is(204);

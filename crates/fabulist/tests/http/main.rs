@@ -5,22 +5,29 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod adaptations;
 mod artifacts;
 mod conventions;
 mod description;
 mod edits;
 mod events;
 mod exposition;
+mod forks;
 mod fuzz;
+mod imports;
 mod interventions;
 mod logs;
 mod metrics;
 mod next;
+mod outage;
+mod presets;
+mod projects;
 mod ready;
 mod redo;
 mod safety;
 mod scenarios;
 mod schema;
+mod schemathesis;
 mod server;
 mod sse;
 mod stranger;

@@ -62,11 +62,13 @@ impl Ollama {
         Ok(tags.models.into_iter().map(|tag| tag.name).collect())
     }
 
-    /// Asks for a model's size, and does not wait long for it.
-    pub(crate) async fn learn(&self, model: &str) {
-        if !matches!(tokio::time::timeout(LOOK, self.limits(model)).await, Ok(Ok(_))) {
+    /// A model's size, asked once; does not wait long for it.
+    pub(crate) async fn window(&self, model: &str) -> Option<u64> {
+        let Ok(Ok(limits)) = tokio::time::timeout(LOOK, self.limits(model)).await else {
             tracing::info!(model, "Ollama does not say how much the model reads");
-        }
+            return None;
+        };
+        limits.window
     }
 
     /// What is known of a model's size, if it was asked for before.

@@ -2,6 +2,7 @@
 //!
 //! The same input, seed and draw give the same answer on every machine: there is no clock and no chance in it.
 
+mod adapt;
 mod alive;
 mod beats;
 mod critique;
@@ -25,7 +26,10 @@ use dice::Dice;
 use serde::{Serialize, de::DeserializeOwned};
 use story::{
     canonical::canonical_json,
-    tasks::{Call, CritiqueChapter, DraftChapter, ExtractFacts, FixParagraphs, Intervene, OutlineChapters, PlanBeats, Task},
+    tasks::{
+        BreakDownChapter, Call, CritiqueChapter, CritiqueScript, DraftChapter, DraftEpisode, DraftScene, ExtractFacts, FixParagraphs,
+        FixScript, Intervene, ListScenes, OutlineChapters, PlanBeats, PlanEpisodes, PlanSeason, Task,
+    },
     text::tokens,
 };
 use studio::ports::{Finish, Model, ModelError, ModelInfo, Reply, Usage};
@@ -82,6 +86,14 @@ fn answer(call: &Call) -> Result<String, ModelError> {
         CritiqueChapter::NAME => json(&critique::judge(&input(call)?)),
         Intervene::NAME => json(&intervene::intervene(&input(call)?)),
         FixParagraphs::NAME => Ok(fix::fix(&input(call)?, &mut dice)),
+        BreakDownChapter::NAME => json(&adapt::break_down(&input(call)?)),
+        PlanEpisodes::NAME => json(&adapt::episodes(&input(call)?)),
+        PlanSeason::NAME => json(&adapt::season(&input(call)?)),
+        DraftEpisode::NAME => Ok(adapt::episode(&input(call)?)),
+        ListScenes::NAME => json(&adapt::list(&input(call)?, &mut dice)),
+        DraftScene::NAME => Ok(adapt::scene(&input(call)?, &mut dice)),
+        CritiqueScript::NAME => json(&adapt::judge(&input(call)?)),
+        FixScript::NAME => Ok(adapt::mend(&input(call)?)),
         task => Err(bad(format!("rehearsal does not know the task `{task}`"))),
     }
 }

@@ -191,7 +191,7 @@ async fn whoever_looks_is_shown_what_ollama_has() {
 async fn the_window_of_a_model_in_ollama_is_known_once_it_was_asked_for() {
     let told = Told::by(&crate::ollama::Ollama, Case::Prose).await;
     assert_eq!(told.providers.info(told.model).unwrap().window, 32_000, "an assumption");
-    told.providers.ask_around(told.model).await;
+    assert_eq!(told.providers.window(told.model).await, Some(40_960));
     assert_eq!(told.providers.info(told.model).unwrap().window, 40_960);
 }
 

@@ -17,13 +17,15 @@ struct Migration {
 }
 
 /// Every migration, oldest first; its place is its version.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         shared: include_str!("0001_first.sql"),
         sqlite: include_str!("0001_first.sqlite.sql"),
         postgres: include_str!("0001_first.postgres.sql"),
     },
+    Migration { shared: include_str!("0002_lines.sql"), sqlite: "", postgres: "" },
     Migration { shared: include_str!("0003_hand.sql"), sqlite: "", postgres: "" },
+    Migration { shared: include_str!("0005_pins.sql"), sqlite: "", postgres: "" },
 ];
 
 impl Migration {

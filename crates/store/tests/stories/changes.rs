@@ -49,11 +49,11 @@ pub(crate) async fn a_run_comes_back_with_every_field(database: Database) {
         state_version: 3,
         ..a_run(&brief, &snapshot)
     };
-    let created = desk.store.create_run(run.clone(), Vec::new(), json!({})).await.unwrap();
+    let created = desk.store.create_run(run.clone(), Vec::new(), Vec::new(), json!({})).await.unwrap();
     assert_eq!(created, Run { created_at: created.created_at, updated_at: created.created_at, last_event: 1, ..run });
     assert_eq!(desk.store.run(&created.id).await.unwrap(), created);
 
-    let plain = desk.store.create_run(a_run(&brief, &snapshot), Vec::new(), json!({})).await.unwrap();
+    let plain = desk.store.create_run(a_run(&brief, &snapshot), Vec::new(), Vec::new(), json!({})).await.unwrap();
     assert_eq!(desk.store.run(&plain.id).await.unwrap(), plain);
     let changed = desk
         .store
@@ -112,7 +112,7 @@ pub(crate) async fn briefs_and_snapshots_come_back(database: Database) {
 
     let run = a_run(&brief.id, &snapshot.id);
     let state = vec![("a".to_owned(), value("1")), ("b".to_owned(), value("1"))];
-    let run = desk.store.create_run(run, state.clone(), json!({})).await.unwrap();
+    let run = desk.store.create_run(run, state.clone(), Vec::new(), json!({})).await.unwrap();
     let loaded = desk.store.load(&run.id).await.unwrap();
     assert_eq!((loaded.run, loaded.brief.as_ref(), loaded.state), (run, &snapshot.brief, state.into_iter().collect()));
 }
@@ -123,7 +123,7 @@ pub(crate) async fn runs_are_listed_newest_first_in_pages(database: Database) {
     let mut ids = Vec::new();
     for n in 0..5 {
         let run = Run { origin: (n % 2 == 0).then(|| "even".into()), ..a_run(&brief, &snapshot) };
-        ids.push(desk.store.create_run(run, Vec::new(), json!({})).await.unwrap().id);
+        ids.push(desk.store.create_run(run, Vec::new(), Vec::new(), json!({})).await.unwrap().id);
     }
     desk.run().await;
     ids.reverse();
@@ -219,7 +219,7 @@ pub(crate) async fn one_of_two_processes_wins_each_claim(database: Database) {
     let (brief, snapshot) = desk.snapshot().await;
     let mut runs = Vec::new();
     for _ in 0..100 {
-        runs.push(desk.store.create_run(a_run(&brief, &snapshot), Vec::new(), json!({})).await.unwrap());
+        runs.push(desk.store.create_run(a_run(&brief, &snapshot), Vec::new(), Vec::new(), json!({})).await.unwrap());
     }
     let mut claims = Vec::new();
     for run in &runs {
@@ -256,7 +256,7 @@ pub(crate) async fn a_failing_write_does_not_hurt_its_neighbours(database: Datab
     let (brief, snapshot) = desk.snapshot().await;
     let mut runs = Vec::new();
     for _ in 0..60 {
-        runs.push(desk.store.create_run(a_run(&brief, &snapshot), Vec::new(), json!({})).await.unwrap());
+        runs.push(desk.store.create_run(a_run(&brief, &snapshot), Vec::new(), Vec::new(), json!({})).await.unwrap());
     }
     let changes: Vec<_> = runs
         .iter()
@@ -380,7 +380,7 @@ pub(crate) async fn due_runs_come_longest_waiting_first(database: Database) {
     let claimed = Run { claim: Some(ClaimedBy { node: "n".into(), kind: "step".into() }), ..at(1, true) };
     let (late, soon, later) = (at(30, true), at(20, true), at(99, true));
     for run in [claimed, at(10, false), late.clone(), soon.clone(), later] {
-        desk.store.create_run(run, Vec::new(), json!({})).await.unwrap();
+        desk.store.create_run(run, Vec::new(), Vec::new(), json!({})).await.unwrap();
     }
     let due = async |limit| {
         desk.store.due(50, 1_000_000, limit).await.unwrap().into_iter().map(|due| (due.run_id, due.epoch)).collect::<Vec<_>>()

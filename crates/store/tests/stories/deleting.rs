@@ -3,7 +3,7 @@ use studio::ports::{RunFilter, StepFilter, Store as _, StoreError};
 
 use crate::{
     Database,
-    desk::{Desk, a_call, a_step, a_told_run, always, by_hand, keep, open},
+    desk::{Desk, a_call, a_step, a_told_run, always, by_hand, id, keep, open},
 };
 
 pub(crate) async fn a_deleted_run_is_invisible_at_once(database: Database) {
@@ -39,14 +39,17 @@ pub(crate) async fn the_sweeper_removes_every_row_and_no_neighbour(database: Dat
     let (run, _) = a_told_run(&desk).await;
     let (neighbour, _) = a_told_run(&desk).await;
     let raw = desk.raw().await;
-    let before = raw.rows_of(&neighbour.id).await;
+    let mut before = raw.rows_of(&neighbour.id).await;
+    assert_eq!(before.remove("source_pins"), Some(0), "a novel is made from nothing; its own story tells of pins");
     assert!(before.values().all(|rows| *rows > 0), "the story leaves rows everywhere: {before:?}");
     desk.store.delete_run(&run.id, true).await.unwrap();
     while desk.store.sweep().await.unwrap() {}
     let mut left = raw.rows_of(&run.id).await;
     assert_eq!(left.remove("events"), Some(1), "only `run.deleted` stays in the feed");
     assert!(left.values().all(|rows| *rows == 0), "{left:?}");
-    assert_eq!(raw.rows_of(&neighbour.id).await, before);
+    let mut after = raw.rows_of(&neighbour.id).await;
+    after.remove("source_pins");
+    assert_eq!(after, before);
     assert_eq!(raw.number("SELECT COUNT(*) FROM contents").await, 2, "the neighbour's");
     assert_eq!(raw.number("SELECT COUNT(*) FROM paragraph_prints").await, 4);
     assert_eq!(raw.number("SELECT COUNT(*) FROM findings").await, 1);
@@ -121,4 +124,26 @@ pub(crate) async fn two_processes_sweep_at_once(database: Database) {
         assert_eq!(raw.rows_of(&run.id).await.values().sum::<i64>(), 1, "all but `run.deleted`");
     }
     assert_eq!(raw.number("SELECT COUNT(*) FROM contents").await, 0);
+}
+
+pub(crate) async fn a_text_that_a_run_is_made_from_outlives_its_own_run(database: Database) {
+    let desk = Desk::new(database).await;
+    let (source, chapters) = a_told_run(&desk).await;
+    let pins: Vec<String> = chapters.iter().map(|chapter| chapter.content_id.clone()).collect();
+    let adaptation =
+        studio::run::Run { id: id(), snapshot_id: source.snapshot_id.clone(), brief_id: source.brief_id.clone(), ..desk.run().await };
+    let adaptation = desk.store.create_run(adaptation, Vec::new(), pins.clone(), json!({})).await.unwrap();
+    let nobody = studio::run::Run { id: id(), ..adaptation.clone() };
+    let refused = desk.store.create_run(nobody.clone(), Vec::new(), vec![id()], json!({})).await.unwrap_err();
+    assert!(matches!(refused, StoreError::NotFound { what: "content", .. }), "{refused:?}");
+    assert!(desk.store.run(&nobody.id).await.is_err(), "nothing of it was stored");
+
+    let sweep = async || while desk.store.sweep().await.unwrap() {};
+    desk.store.delete_run(&source.id, false).await.unwrap();
+    sweep().await;
+    let words = desk.store.contents(&pins).await.unwrap();
+    assert_eq!(words.values().map(String::as_str).collect::<std::collections::BTreeSet<_>>(), ["One.\n\nTwo.", "Three.\n\nFour."].into());
+    desk.store.delete_run(&adaptation.id, false).await.unwrap();
+    sweep().await;
+    assert!(desk.store.contents(&pins).await.unwrap().is_empty(), "nobody refers to them any more");
 }

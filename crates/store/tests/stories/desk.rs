@@ -66,7 +66,7 @@ impl Desk {
     pub(crate) async fn run(&self) -> Run {
         let (brief, snapshot) = self.snapshot().await;
         let run = a_run(&brief, &snapshot);
-        self.store.create_run(run, vec![("cursor".into(), value("\"outline\""))], json!({"status": "queued"})).await.unwrap()
+        self.store.create_run(run, vec![("cursor".into(), value("\"outline\""))], Vec::new(), json!({"status": "queued"})).await.unwrap()
     }
 
     pub(crate) async fn snapshot(&self) -> (String, String) {

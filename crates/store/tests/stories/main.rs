@@ -8,11 +8,15 @@ mod deleting;
 mod desk;
 mod door;
 mod feed;
+mod forks;
+mod imports;
 mod journal;
 mod liveness;
 mod opening;
+mod projects;
 mod servers;
 mod sqlite_files;
+mod upgrades;
 
 use std::io::Write as _;
 
@@ -84,7 +88,33 @@ fn stories() -> Vec<Story> {
             what_a_person_wrote_is_kept,
             what_a_person_wrote_goes_where_that_was_asked,
             the_sweeper_goes_on_after_a_restart,
-            two_processes_sweep_at_once;
+            two_processes_sweep_at_once,
+            a_text_that_a_run_is_made_from_outlives_its_own_run;
+        forks:
+            a_fork_has_the_state_and_the_versions_of_its_step,
+            a_fork_has_rows_of_its_own_and_shares_the_words,
+            a_fork_is_whole_when_its_source_is_gone,
+            only_a_success_can_be_forked,
+            what_was_read_in_one_line_is_not_read_in_another,
+            forks_are_listed_with_their_own_forks,
+            a_fork_and_a_deletion_at_once_leave_a_whole_fork_or_none;
+        projects:
+            a_project_is_the_same_elsewhere_byte_for_byte,
+            what_is_here_already_is_refused,
+            a_file_that_is_no_whole_project_is_refused,
+            a_run_at_work_arrives_at_rest,
+            a_file_lies_in_the_bin_before_the_first_row_goes,
+            words_that_were_kept_go_back_into_their_run,
+            a_deleted_brief_comes_back_with_everything_under_it,
+            a_deleted_snapshot_comes_back_with_its_runs,
+            the_bin_forgets_after_thirty_days,
+            no_table_is_forgotten_in_a_project;
+        imports:
+            an_import_is_there_whole,
+            an_import_that_breaks_off_is_never_seen_and_is_swept,
+            an_import_into_a_deleted_brief_is_refused,
+            while_an_import_is_written_others_write_too,
+            a_setting_is_what_was_put_down_last;
         liveness:
             a_process_that_closed_is_no_dead_one,
             a_dead_process_is_found_with_its_runs,
@@ -94,6 +124,8 @@ fn stories() -> Vec<Story> {
             the_feed_loses_no_event_while_many_write,
             the_feed_tells_that_a_run_was_deleted,
             a_position_that_the_feed_does_not_know_is_told;
+        upgrades:
+            a_database_of_the_first_version_is_taken_along;
         opening:
             a_newer_database_is_refused,
             somebody_elses_database_is_refused,

@@ -44,9 +44,7 @@ pub(crate) async fn two_processes_may_make_the_database_at_once(database: Databa
         stores.push(store);
     }
     assert_eq!(nodes.len(), 4);
-    let applied = desk.raw().await.number("SELECT COUNT(*) FROM migrations").await;
-    let last = desk.raw().await.number("SELECT MAX(version) FROM migrations").await;
-    assert_eq!(applied, last, "each once");
+    assert_eq!(desk.raw().await.number("SELECT COUNT(*) - MAX(version) FROM migrations").await, 0, "each was applied once");
 }
 
 pub(crate) async fn an_upgrade_that_fails_changes_nothing(database: Database) {

@@ -2,6 +2,7 @@ use super::{ContextRecord, SectionRecord, lines::say};
 use crate::{
     digests::{Digests, shorten_to_tokens},
     language::Tongue,
+    plan::UnitKind,
     tasks::Segment,
     text::tokens,
 };
@@ -52,6 +53,14 @@ impl Builder {
         let lost = total - kept.len();
         let cut = (lost > 0 || shortened).then(|| format!("{why}: {lost} of {} lines left out", total - 1));
         self.keep(name, &kept, used, cut);
+    }
+
+    /// Keeps a text as it is, however long: what a person asks for is not shortened.
+    pub(super) fn whole(&mut self, name: &str, text: String) {
+        if !text.is_empty() {
+            let used = tokens(&text);
+            self.keep(name, &[text], used, None);
+        }
     }
 
     /// Keeps the lines that come first, and shows those in the order of the book.
@@ -124,10 +133,10 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn of(digests: &Digests, tongue: Tongue) -> Self {
+    pub(super) fn of(digests: &Digests, kind: UnitKind, tongue: Tongue) -> Self {
         let far = digests.far.iter().map(|(from, block)| match tongue {
-            Tongue::En => format!("Chapters {from}–{}: {}", block.to, block.text),
-            Tongue::Zh => format!("第{from}至{}章：{}", block.to, block.text),
+            Tongue::En => format!("{}s {from}–{}: {}", kind.named(), block.to, block.text),
+            Tongue::Zh => format!("第{from}至{}{}：{}", block.to, kind.measure(), block.text),
         });
         let near = digests.near.iter().map(|(n, digest)| match (tongue, digest.tone.is_empty()) {
             (Tongue::En, true) => format!("{n}. {}: {}", digest.title, digest.fact),

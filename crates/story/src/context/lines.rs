@@ -4,6 +4,7 @@ use crate::{
     current_state::CurrentState,
     digests::shorten_to_tokens,
     language::Tongue,
+    plan::UnitKind,
 };
 
 /// So many open questions are shown, the newest first, each in so many tokens.
@@ -99,7 +100,10 @@ pub(super) fn cast(cast: &[Character], tongue: Tongue) -> Vec<String> {
 
 /// The unit in hand, the three before and the six after, the most needed first.
 pub(super) fn plan(standing: &Standing<'_>, ordinal: u32, tongue: Tongue) -> (String, Vec<(u32, String)>) {
-    let heading = say(tongue, "# The plan around this chapter", "# 本章前后的规划");
+    let heading = match tongue {
+        Tongue::En => format!("# The plan around this {}", standing.kind.named().to_lowercase()),
+        Tongue::Zh => format!("# 本{}前后的规划", standing.kind.measure()),
+    };
     let line = |n: u32| {
         let PlanLine { title, summary, hook } = standing.plan.get(&n)?;
         let hook = hook.filter(|hook| !hook.is_empty());
@@ -116,7 +120,7 @@ pub(super) fn plan(standing: &Standing<'_>, ordinal: u32, tongue: Tongue) -> (St
 }
 
 /// How the world stands.
-pub(super) fn state(world: &CurrentState, tongue: Tongue) -> Vec<String> {
+pub(super) fn state(world: &CurrentState, kind: UnitKind, tongue: Tongue) -> Vec<String> {
     let (colon, list, stop) = if tongue == Tongue::Zh { ("：", "、", "；") } else { (": ", ", ", "; ") };
     let mut lines = vec![say(tongue, "# How things stand now", "# 当前状态")];
     if let Some(clock) = &world.clock {
@@ -131,8 +135,8 @@ pub(super) fn state(world: &CurrentState, tongue: Tongue) -> Vec<String> {
         let mut parts = vec![match &c.death {
             _ if c.alive => say(tongue, "alive", "在世"),
             Some(death) => match tongue {
-                Tongue::En => format!("dead since chapter {}", death.chapter),
-                Tongue::Zh => format!("第{}章已死", death.chapter),
+                Tongue::En => format!("dead since {} {}", kind.named().to_lowercase(), death.chapter),
+                Tongue::Zh => format!("第{}{}已死", death.chapter, kind.measure()),
             },
             None => say(tongue, "dead", "已死"),
         }];
@@ -152,6 +156,12 @@ pub(super) fn state(world: &CurrentState, tongue: Tongue) -> Vec<String> {
         lines.push(shorten_to_tokens(&format!("- {name}{colon}{}", parts.join(stop)), LONGEST_PERSON));
     }
     lines
+}
+
+/// How a script is to be written; empty where nothing was said.
+pub(super) fn preset(text: Option<&str>, tongue: Tongue) -> String {
+    let text = text.unwrap_or_default().trim();
+    if text.is_empty() { String::new() } else { format!("{}\n{text}", say(tongue, "# How the script is to be written", "# 剧本写法")) }
 }
 
 /// The standing instructions.

@@ -18,6 +18,7 @@ use crate::{
     guidance::Guidance,
     language::Tongue,
     output_spec::LengthRange,
+    plan::UnitKind,
     tasks::{Prompt, Segment},
     text::{Unit, tokens},
 };
@@ -50,7 +51,7 @@ pub struct ContextRecord {
 /// One section of the record.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SectionRecord {
-    /// `brief`, `cast`, `plan`, `digests`, `state`, `guidance`.
+    /// `brief`, `cast`, `preset`, `plan`, `digests`, `state`, `guidance`.
     pub name: String,
     /// Tokens that got in.
     pub tokens: u64,
@@ -71,8 +72,16 @@ pub struct Context {
 impl Context {
     /// A prompt: these sections, then the chapter's text where the task reads one, then the task.
     pub fn with(&self, chapter: Option<&str>, task: Segment) -> Prompt {
+        self.with_source(None, chapter, task)
+    }
+
+    /// The same, with the passage of a source before the text.
+    pub fn with_source(&self, source: Option<&str>, text: Option<&str>, task: Segment) -> Prompt {
         let mut prompt = self.prompt.clone();
-        if let Some(text) = chapter {
+        if let Some(source) = source {
+            prompt.user.push(Segment::new("source", source));
+        }
+        if let Some(text) = text {
             prompt.user.push(Segment::new("chapter", text));
         }
         prompt.user.push(task);
@@ -85,15 +94,19 @@ impl Context {
 /// `budget` is for the whole prompt of a step: what a chapter's text and the task need is taken off first.
 pub fn assemble(brief: &FrozenBrief, state: &impl Stands, budget: u64) -> Context {
     let standing = state.standing();
-    let tongue = brief.content.tongue();
-    let system = match tongue {
-        Tongue::En => include_str!("../tasks/system.en.md"),
-        Tongue::Zh => include_str!("../tasks/system.zh.md"),
+    let language = standing.language.unwrap_or(brief.content.language());
+    let tongue = Tongue::of(language);
+    let system = match (standing.kind, tongue) {
+        (UnitKind::Chapter, Tongue::En) => include_str!("../tasks/system.en.md"),
+        (UnitKind::Chapter, Tongue::Zh) => include_str!("../tasks/system.zh.md"),
+        (_, Tongue::En) => include_str!("../tasks/system_script.en.md"),
+        (_, Tongue::Zh) => include_str!("../tasks/system_script.zh.md"),
     }
     .trim_end()
-    .replace("{{ language }}", brief.content.language());
+    .replace("{{ language }}", language);
+    let preset = lines::preset(standing.preset, tongue);
     let text_reserve = if standing.unit.is_some() { most_tokens(standing.length) } else { 0 };
-    let room = budget.saturating_sub(text_reserve + TASK_RESERVE + tokens(&system)).max(LEAST);
+    let room = budget.saturating_sub(text_reserve + TASK_RESERVE + tokens(&system) + tokens(&preset)).max(LEAST);
 
     let mut builder = Builder::new(room);
     if budget < POOR_BUDGET {
@@ -104,10 +117,16 @@ pub fn assemble(brief: &FrozenBrief, state: &impl Stands, budget: u64) -> Contex
     // the same at chapter 20 and at chapter 500.
     builder.section("brief", lines::brief(brief, tongue), room * 5 / 20, "the brief is longer than its share");
     builder.section("cast", lines::cast(&brief.content.characters, tongue), room * 4 / 20, "the cast is longer than its share");
+    builder.whole("preset", preset);
     if let Some(ordinal) = standing.unit {
         builder.plan("plan", lines::plan(&standing, ordinal, tongue), room * 3 / 20, "only the chapters nearest to this one fit");
-        builder.memory("digests", Memory::of(standing.digests, tongue), room * 4 / 20, "the oldest digests did not fit");
-        builder.section("state", lines::state(standing.current_state, tongue), room * 2 / 20, "only those who were there last fit");
+        builder.memory("digests", Memory::of(standing.digests, standing.kind, tongue), room * 4 / 20, "the oldest digests did not fit");
+        builder.section(
+            "state",
+            lines::state(standing.current_state, standing.kind, tongue),
+            room * 2 / 20,
+            "only those who were there last fit",
+        );
     }
     builder.section("guidance", lines::guidance(&standing, tongue), room * 2 / 20, "the last instructions did not fit");
     builder.record.used = builder.record.sections.iter().map(|s| s.tokens).sum();

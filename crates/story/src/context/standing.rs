@@ -1,10 +1,16 @@
 use std::collections::BTreeMap;
 
-use crate::{current_state::CurrentState, digests::Digests, guidance::Guidance, output_spec::LengthRange};
+use crate::{current_state::CurrentState, digests::Digests, guidance::Guidance, output_spec::LengthRange, plan::UnitKind};
 
 /// What the state of a run tells the prompts of its unit in hand, whatever its kind.
 #[derive(Debug, Clone)]
 pub struct Standing<'a> {
+    /// What the run's units are.
+    pub kind: UnitKind,
+    /// BCP 47: the language of what is written, where it is not the brief's.
+    pub language: Option<&'a str>,
+    /// How a script is to be written, whole.
+    pub preset: Option<&'a str>,
     /// The ordinal of the unit in hand; none while there is no plan yet.
     pub unit: Option<u32>,
     /// How long the unit is to be.

@@ -24,7 +24,7 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
         let places = places(&text, &word);
         if !places.is_empty() {
             let times = if places.len() == 1 { "once".to_owned() } else { format!("{} times", places.len()) };
-            let message = format!("Chapter {} uses “{}”, which the brief forbids, {times}.", draft.ordinal, said.trim());
+            let message = format!("{} uses “{}”, which the brief forbids, {times}.", judged.named(), said.trim());
             let hint = "Say it in another way, or take the word off the brief's list.".into();
             let about = format!("{}/{}", draft.ordinal, word.iter().collect::<String>());
             let finding = Finding::new(RULE, Severity::Warning, &about, message, hint);

@@ -22,7 +22,6 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
     } else {
         ("long", "Tighten its longest paragraphs, or ask for longer chapters.")
     };
-    let message =
-        format!("Chapter {} is too {fault}: it has {actual} {unit} and is to have {} to {}.", draft.ordinal, range.min, range.max);
+    let message = format!("{} is too {fault}: it has {actual} {unit} and is to have {} to {}.", judged.named(), range.min, range.max);
     vec![Finding::new(RULE, Severity::Error, &format!("{}/{fault}", draft.ordinal), message, hint.into())]
 }

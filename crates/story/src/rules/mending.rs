@@ -6,24 +6,25 @@ use crate::{
     language::Tongue,
     output_spec::LengthRange,
     state::Draft,
-    text::{Length, paragraph_spans, paragraphs},
+    text::{Grain, Length},
 };
 
-/// At most so many paragraphs are named for the chapter's length alone.
+/// At most so many paragraphs are named for the chapter's length alone, or so many lines.
 const MOST_FOR_LENGTH: usize = 8;
+const MOST_LINES_FOR_LENGTH: usize = 24;
 /// One paragraph in so many is expanded when a chapter is too short.
 const ONE_IN: usize = 3;
 
 /// Which paragraphs to rewrite for `findings`, and how, in words for the model.
 ///
 /// A paragraph with several faults gets all their instructions in one, in the order of the findings.
-pub fn paragraphs_to_fix(tongue: Tongue, draft: &Draft, range: LengthRange, findings: &[Finding]) -> BTreeMap<u32, String> {
+pub fn paragraphs_to_fix(tongue: Tongue, draft: &Draft, range: LengthRange, grain: Grain, findings: &[Finding]) -> BTreeMap<u32, String> {
     let mut named: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for finding in findings {
         let numbers = match finding.rule.as_str() {
-            length::RULE => for_length(draft, range),
-            truncated::RULE => number(paragraphs(&draft.text).len()).into_iter().collect(),
-            _ => numbers_under(draft, finding),
+            length::RULE => for_length(draft, range, grain),
+            truncated::RULE => number(grain.spans(&draft.text).len()).into_iter().collect(),
+            _ => numbers_under(draft, grain, finding),
         };
         let Some(instruction) = instruction(tongue, draft, range, finding) else { continue };
         for number in numbers {
@@ -52,8 +53,8 @@ pub fn in_words(tongue: Tongue, draft: &Draft, range: LengthRange, finding: &Fin
 /// A chapter of the right length keeps it. One that is too short or too long goes to the middle of the range, in proportion to the
 /// paragraphs, but no paragraph to less than a third, unless only that reaches the maximum. Only where the other paragraphs alone
 /// are longer than the maximum does the chapter stay too long.
-pub fn aims(range: LengthRange, draft: &Draft, numbers: &[u32]) -> Vec<u64> {
-    let all = lengths(draft, range);
+pub fn aims(range: LengthRange, grain: Grain, draft: &Draft, numbers: &[u32]) -> Vec<u64> {
+    let all = lengths(draft, range, grain);
     let own: Vec<u64> =
         numbers.iter().map(|n| usize::try_from(*n).ok().and_then(|n| all.get(n.checked_sub(1)?).copied()).unwrap_or(0)).collect();
     let total: u64 = all.iter().sum();
@@ -90,16 +91,17 @@ fn spread(sum: u64, weights: &[u64]) -> Vec<u64> {
     shares
 }
 
-fn lengths(draft: &Draft, range: LengthRange) -> Vec<u64> {
-    paragraphs(&draft.text).iter().map(|p| Length::of(p).in_unit(range.unit)).collect()
+fn lengths(draft: &Draft, range: LengthRange, grain: Grain) -> Vec<u64> {
+    grain.pieces(&draft.text).iter().map(|p| Length::of(p).in_unit(range.unit)).collect()
 }
 
 /// The longest paragraphs: about one in three to expand, or as many to shorten as are needed to come down to the maximum.
-fn for_length(draft: &Draft, range: LengthRange) -> Vec<u32> {
-    let lengths = lengths(draft, range);
+fn for_length(draft: &Draft, range: LengthRange, grain: Grain) -> Vec<u32> {
+    let lengths = lengths(draft, range, grain);
     let total: u64 = lengths.iter().sum();
     let mut longest: Vec<(usize, u64)> = lengths.into_iter().enumerate().collect();
     longest.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let most = if grain == Grain::Line { MOST_LINES_FOR_LENGTH } else { MOST_FOR_LENGTH };
     let wanted = if total < range.min {
         longest.len().div_ceil(ONE_IN)
     } else {
@@ -113,14 +115,14 @@ fn for_length(draft: &Draft, range: LengthRange) -> Vec<u32> {
             })
             .count()
     };
-    longest.into_iter().take(wanted.clamp(1, MOST_FOR_LENGTH)).filter_map(|(i, _)| number(i + 1)).collect()
+    longest.into_iter().take(wanted.clamp(1, most)).filter_map(|(i, _)| number(i + 1)).collect()
 }
 
 /// The paragraphs in which the evidence stands.
-fn numbers_under(draft: &Draft, finding: &Finding) -> Vec<u32> {
+fn numbers_under(draft: &Draft, grain: Grain, finding: &Finding) -> Vec<u32> {
     let here = |chapter: Option<u32>| chapter.is_none_or(|n| n == draft.ordinal);
     let holds = |span| finding.spans.iter().any(|e| here(e.chapter) && e.span.meets(span));
-    let spans = paragraph_spans(&draft.text);
+    let spans = grain.spans(&draft.text);
     spans.iter().enumerate().filter(|(_, span)| holds(**span)).filter_map(|(i, _)| number(i + 1)).collect()
 }
 
@@ -161,6 +163,6 @@ fn instruction(tongue: Tongue, draft: &Draft, range: LengthRange, finding: &Find
         (Tongue::Zh, truncated::RULE) => "此处中断：把它写完，以完整的句子收束全章。".into(),
         (Tongue::En, forbidden::RULE) => format!("Say it without “{quote}”."),
         (Tongue::Zh, forbidden::RULE) => format!("不要用“{quote}”，换一种说法。"),
-        _ => return None,
+        (tongue, rule) => return super::script::instruction(tongue, rule, finding),
     })
 }

@@ -8,11 +8,13 @@ mod length;
 mod mending;
 mod meta_text;
 mod repetition;
+mod script;
 mod truncated;
 
 use std::collections::BTreeMap;
 
 pub use mending::{aims, in_words, paragraphs_to_fix};
+pub use script::{Scripted, check_script, lost_line, stands_in};
 
 use crate::{
     current_state::CurrentState,
@@ -20,12 +22,18 @@ use crate::{
     finding::{Finding, Severity},
     language::Tongue,
     output_spec::LengthRange,
+    plan::UnitKind,
     state::Draft,
+    text::Grain,
 };
 
 /// A chapter and everything that it is judged against.
 #[derive(Debug, Clone, Copy)]
 pub struct Judged<'a> {
+    /// What is judged.
+    pub unit: UnitKind,
+    /// In which pieces it is mended.
+    pub grain: Grain,
     /// The language of word lists.
     pub tongue: Tongue,
     /// The chapter.
@@ -44,6 +52,13 @@ pub struct Judged<'a> {
     pub known: &'a BTreeMap<String, String>,
 }
 
+impl Judged<'_> {
+    /// As a sentence begins with it: `Chapter 7`.
+    fn named(&self) -> String {
+        format!("{} {}", self.unit.named(), self.draft.ordinal)
+    }
+}
+
 /// Everything that the rules find, in a fixed order.
 pub fn check(judged: &Judged<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -56,8 +71,8 @@ pub fn check(judged: &Judged<'_>) -> Vec<Finding> {
     found
 }
 
-/// The rules whose findings no longer hold a chapter once its fix rounds are used up: its craft, not its truth.
-const CRAFT: [&str; 4] = [length::RULE, repetition::RULE, truncated::RULE, "not-read"];
+/// The rules whose findings no longer hold a unit once its fix rounds are used up: its craft, not its truth nor its form.
+const CRAFT: [&str; 5] = [length::RULE, repetition::RULE, truncated::RULE, script::KEY_LINE_LOST, "not-read"];
 
 /// How `finding` weighs when there is no fix round left: length, repetition and a cut ending are warnings then.
 pub fn after_last_round(mut finding: Finding) -> Finding {
@@ -68,12 +83,12 @@ pub fn after_last_round(mut finding: Finding) -> Finding {
 }
 
 /// The warning that a chapter was kept although the model could not be brought to read it.
-pub fn not_read(ordinal: u32, what: &str) -> Finding {
+pub fn not_read(unit: UnitKind, ordinal: u32, what: &str) -> Finding {
     Finding::new(
         "not-read",
         Severity::Warning,
         &format!("{ordinal}/{what}"),
-        format!("Chapter {ordinal} was kept without {what}: the model gave no answer that could be used."),
-        "Read the chapter yourself, or run this chapter with a stronger model.".into(),
+        format!("{} {ordinal} was kept without {what}: the model gave no answer that could be used.", unit.named()),
+        "Read it yourself, or run it with a stronger model.".into(),
     )
 }

@@ -33,14 +33,14 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
         let (Some(first), Some(opening)) = (again.first(), spans.get(numbers[0] - 1)) else { continue };
         let words = shorten(slice(&draft.text, *opening), SHOWN);
         let source = match earlier {
-            Some(chapter) => format!("Chapter {chapter}: “{words}”"),
-            None => format!("Chapter {}, paragraph {}: “{words}”", draft.ordinal, numbers[0]),
+            Some(chapter) => format!("{} {chapter}: “{words}”", judged.unit.named()),
+            None => format!("{}, paragraph {}: “{words}”", judged.named(), numbers[0]),
         };
         let from = match earlier {
-            Some(chapter) => format!("chapter {chapter}"),
+            Some(chapter) => format!("{} {chapter}", judged.unit.named().to_lowercase()),
             None => format!("paragraph {}", numbers[0]),
         };
-        let message = format!("Chapter {}, paragraph {first}, repeats {from}: “{words}”.", draft.ordinal);
+        let message = format!("{}, paragraph {first}, repeats {from}: “{words}”.", judged.named());
         let hint = "Say it anew, or let something else happen there.".into();
         let mut finding = Finding::new(RULE, Severity::Error, &print, message, hint).against(source);
         for span in again.iter().filter_map(|number| spans.get(number - 1)) {

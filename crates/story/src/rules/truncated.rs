@@ -1,7 +1,7 @@
 use super::Judged;
 use crate::{
     finding::{Finding, Severity},
-    text::{Span, paragraph_spans, slice},
+    text::{Span, slice},
 };
 
 pub(super) const RULE: &str = "truncated-ending";
@@ -12,8 +12,11 @@ const SHOWN: usize = 60;
 /// The chapter breaks off: its last paragraph ends without a mark that ends a sentence, or in the middle of speech.
 pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
     let draft = judged.draft;
-    let Some(last) = paragraph_spans(&draft.text).pop() else { return Vec::new() };
+    let Some(last) = judged.grain.spans(&draft.text).pop() else { return Vec::new() };
     let paragraph = slice(&draft.text, last);
+    if !judged.unit.is_chapter() && is_a_cut(paragraph) {
+        return Vec::new();
+    }
     let fault = if !ends_a_sentence(paragraph) {
         "ends in the middle of a sentence"
     } else if speech_is_open(paragraph) {
@@ -22,9 +25,14 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let ending = Span { start: last.start.max(last.end.saturating_sub(SHOWN)), end: last.end };
-    let message = format!("Chapter {} {fault}: “…{}”.", draft.ordinal, slice(&draft.text, ending).trim());
+    let message = format!("{} {fault}: “…{}”.", judged.named(), slice(&draft.text, ending).trim());
     let hint = "Finish the last paragraph; where answers are often cut off, allow the model longer ones.".into();
     vec![Finding::new(RULE, Severity::Error, &draft.ordinal.to_string(), message, hint).over(draft.ordinal, &draft.text, ending)]
+}
+
+/// Whether a script's last line is none of prose: a transition, a caption, words in capitals.
+fn is_a_cut(line: &str) -> bool {
+    line.starts_with(['>', '【', '[']) || line.ends_with([':', '：']) || line.is_ascii() && !line.contains(|c: char| c.is_ascii_lowercase())
 }
 
 fn ends_a_sentence(paragraph: &str) -> bool {

@@ -2,12 +2,16 @@
 //!
 //! Each top-level key is stored by itself, so the parts that stay are shared and never written again.
 
+mod adaptation;
+pub(crate) mod hand;
 mod run;
+mod script;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
+use self::hand::InHand as _;
 use crate::{
     context::{PlanLine, Standing, Stands, around},
     current_state::CurrentState,
@@ -16,11 +20,13 @@ use crate::{
     finding::Finding,
     guidance::Guidance,
     output_spec::OutputSpec,
-    plan::{Beats, Outline},
+    plan::{Beats, Outline, UnitKind},
     text::Length,
 };
 
+pub use adaptation::{AdaptationInputs, AdaptationState, SplitMode};
 pub use run::RunState;
+pub use script::{ScriptInputs, ScriptState};
 
 /// The version of the state's shape. A run with a newer one is never claimed by this program.
 pub const STATE_VERSION: u32 = 1;
@@ -104,14 +110,23 @@ pub struct Redo {
 }
 
 /// Where a run stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cursor {
     /// The name of the step that runs next, or `done`.
     pub phase: String,
-    /// The ordinal of the chapter in hand, from 1.
+    /// The ordinal of the chapter in hand, from 1; in an adaptation a chapter of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chapter_index: Option<u32>,
+    /// The ordinal of the scene in hand, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scene_index: Option<u32>,
+    /// The ordinal of the episode in hand, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub episode_index: Option<u32>,
+    /// Its place among the episodes that begin in the same chapter, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chapter_episode_index: Option<u32>,
 }
 
 /// A chapter in hand.
@@ -154,6 +169,12 @@ pub struct Scores {
     pub pace: u8,
     /// Whether people speak like themselves.
     pub dialogue: u8,
+    /// How strongly a 短剧 episode seizes; absent for other forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opening_hook: Option<u8>,
+    /// How strongly it calls for the next one; absent for other forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing_hook: Option<u8>,
 }
 
 /// The critique of a chapter in hand.
@@ -185,6 +206,8 @@ pub struct Round {
     pub findings: Vec<Finding>,
 }
 
+hand::in_hand!(NovelState);
+
 impl Stands for NovelState {
     fn standing(&self) -> Standing<'_> {
         let unit = self.cursor.chapter_index;
@@ -195,7 +218,10 @@ impl Stands for NovelState {
                 .map(|(n, (_, c))| (n, PlanLine { title: &c.title, summary: &c.summary, hook: c.hook.as_deref() }))
         });
         Standing {
+            kind: UnitKind::Chapter,
             unit,
+            language: None,
+            preset: None,
             length: self.output_spec.chapter_length,
             guidance: &self.guidance,
             current_state: &self.current_state,
@@ -210,7 +236,7 @@ impl NovelState {
     pub fn begin(output_spec: OutputSpec, cast: &[crate::brief::Character]) -> Self {
         Self {
             version: STATE_VERSION,
-            cursor: Cursor { phase: crate::workflow::novel::OUTLINE.into(), chapter_index: None },
+            cursor: Cursor { phase: crate::workflow::novel::OUTLINE.into(), ..Cursor::default() },
             output_spec: Arc::new(output_spec),
             guidance: BTreeMap::new(),
             current_state: Arc::new(CurrentState::of_cast(cast)),
@@ -234,21 +260,13 @@ impl NovelState {
 
     /// Takes `draft` from a person's hand: it is read and judged anew, with all its fix rounds, and no earlier round is put in its place.
     pub fn take_from_hand(&mut self, draft: Draft) {
-        let beats = self.beats.take();
-        self.clear_hand();
-        self.beats = beats;
-        self.draft = Some(Arc::new(draft));
-        self.cursor.phase = crate::workflow::novel::EXTRACT.into();
+        self.hand().take(draft, crate::workflow::novel::EXTRACT);
     }
 
     /// Puts down everything that belongs to the chapter in hand.
     pub fn clear_hand(&mut self) {
         self.beats = None;
-        self.draft = None;
-        self.extraction = None;
-        self.critique = None;
-        self.fix_round = None;
-        self.best = None;
+        self.hand().clear();
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Cursor, NovelState};
+use super::{AdaptationState, Cursor, NovelState, ScriptState};
 use crate::{
     context::{Standing, Stands},
     output_spec::OutputSpec,
@@ -12,7 +12,11 @@ use crate::{
 #[serde(untagged)]
 pub enum RunState {
     /// A run of kind `novel`.
-    Novel(NovelState),
+    Novel(Box<NovelState>),
+    /// A run of kind `script`.
+    Script(Box<ScriptState>),
+    /// A run of kind `novel_to_script`.
+    Adaptation(Box<AdaptationState>),
 }
 
 impl RunState {
@@ -20,6 +24,8 @@ impl RunState {
     pub fn cursor(&self) -> &Cursor {
         match self {
             Self::Novel(state) => &state.cursor,
+            Self::Script(state) => &state.cursor,
+            Self::Adaptation(state) => &state.cursor,
         }
     }
 
@@ -27,6 +33,17 @@ impl RunState {
     pub fn output_spec(&self) -> &OutputSpec {
         match self {
             Self::Novel(state) => &state.output_spec,
+            Self::Script(state) => &state.output_spec,
+            Self::Adaptation(state) => &state.output_spec,
+        }
+    }
+
+    /// BCP 47: the language of what is written, where it is not the brief's.
+    pub fn language(&self) -> Option<&str> {
+        match self {
+            Self::Novel(_) => None,
+            Self::Script(state) => Some(&state.language),
+            Self::Adaptation(state) => Some(&state.language),
         }
     }
 
@@ -34,6 +51,8 @@ impl RunState {
     pub fn unit_index(&self) -> Option<u32> {
         match self {
             Self::Novel(state) => state.cursor.chapter_index,
+            Self::Script(state) => state.cursor.scene_index,
+            Self::Adaptation(state) => state.cursor.episode_index,
         }
     }
 
@@ -41,6 +60,7 @@ impl RunState {
     pub fn replaces(&self) -> Option<&str> {
         match self {
             Self::Novel(state) => state.replaces.as_deref().map(String::as_str),
+            Self::Script(_) | Self::Adaptation(_) => None,
         }
     }
 
@@ -48,6 +68,7 @@ impl RunState {
     pub fn redone(&self) -> Option<u32> {
         match self {
             Self::Novel(state) => state.redo.as_ref().map(|redo| redo.chapter),
+            Self::Script(_) | Self::Adaptation(_) => None,
         }
     }
 
@@ -55,6 +76,8 @@ impl RunState {
     pub fn unit_ids(&self) -> Vec<&UnitId> {
         match self {
             Self::Novel(state) => state.outline.iter().flat_map(|outline| outline.in_order()).map(|(id, _)| id).collect(),
+            Self::Script(state) => state.scene_list.iter().flat_map(|list| list.in_order()).map(|(id, _)| id).collect(),
+            Self::Adaptation(state) => state.episode_plan.iter().flat_map(|plan| plan.in_order()).map(|(id, _)| id).collect(),
         }
     }
 
@@ -62,6 +85,8 @@ impl RunState {
     pub fn unit_id(&self, ordinal: u32) -> Option<&UnitId> {
         match self {
             Self::Novel(state) => state.outline.as_ref()?.chapter(ordinal).map(|(id, _)| id),
+            Self::Script(state) => state.scene_list.as_ref()?.scene(ordinal).map(|(id, _)| id),
+            Self::Adaptation(state) => state.episode_plan.as_ref()?.episode(ordinal).map(|(id, _)| id),
         }
     }
 }
@@ -70,6 +95,8 @@ impl Stands for RunState {
     fn standing(&self) -> Standing<'_> {
         match self {
             Self::Novel(state) => state.standing(),
+            Self::Script(state) => state.standing(),
+            Self::Adaptation(state) => state.standing(),
         }
     }
 }

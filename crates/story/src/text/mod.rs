@@ -1,6 +1,7 @@
 //! Prose as data: one definition of length, paragraph, span and token, used everywhere.
 
 mod chapter_names;
+mod grain;
 mod length;
 mod normal;
 mod numerals;
@@ -11,6 +12,7 @@ mod span;
 mod tokens;
 
 pub use chapter_names::named_chapters;
+pub use grain::Grain;
 pub(crate) use length::is_own_word;
 pub use length::{Length, Unit};
 pub use normal::normalize;

@@ -1,10 +1,14 @@
 //! A state that a hand has changed, whatever its kind: read again, or taken back.
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
     brief::{FieldError, pointer_of},
+    guidance::Guidance,
+    language::Tongue,
     patch,
     state::RunState,
     tasks::Call,
@@ -40,6 +44,29 @@ impl<S> Intervened<S> {
             Self::Ask(call) => Intervened::Ask(call),
             Self::Done { state, message } => Intervened::Done { state: Box::new(into(*state)), message },
         }
+    }
+}
+
+/// What is told to the person, and nothing asked of a model.
+pub(crate) struct Told(String);
+
+impl Told {
+    /// The state becomes this one.
+    pub(crate) fn over(self, state: RunState) -> Intervened {
+        Intervened::Done { state: Box::new(state), message: self.0 }
+    }
+}
+
+impl Intervened {
+    /// The instruction stands from now on.
+    pub(crate) fn standing(guidance: &mut BTreeMap<String, Guidance>, asked: &Instruction, tongue: Tongue) -> Told {
+        let order = guidance.values().map(|one| one.order).max().unwrap_or(0) + 1;
+        let key = (1..).map(|n| format!("instruction-{n}")).find(|key| !guidance.contains_key(key)).unwrap_or_default();
+        guidance.insert(key, Guidance { order, text: asked.text.trim().to_owned(), chapter: None });
+        Told(match tongue {
+            Tongue::En => "This is a standing instruction now, for everything that is still to be written.".to_owned(),
+            Tongue::Zh => "这已成为常设要求，此后要写的一切都照此办理。".to_owned(),
+        })
     }
 }
 

@@ -2,9 +2,13 @@
 //!
 //! Nothing here acts. The runner loads what a step needs, calls [`act`] until it says [`Act::Done`], and saves the turn.
 
+pub mod adaptation;
 mod hand;
 pub mod novel;
 mod recipe;
+mod revise;
+pub mod script;
+mod scripted;
 mod turn;
 
 pub use hand::{Instruction, Intervened, Undo};

@@ -2,25 +2,46 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::{
-    Act, Desk, Needs, OutOfTurn, Progress,
-    hand::{Instruction, Intervened, Undo, patched},
-    novel,
+    Act, Desk, Needs, OutOfTurn, Progress, adaptation,
+    hand::{Instruction, Intervened, Undo, patched, take_back},
+    novel, script,
 };
 use crate::{
     brief::{FieldError, FrozenBrief},
     plan::UnitId,
     refold::Reading,
-    state::RunState,
+    state::{AdaptationState, NovelState, RunState, ScriptState},
     tasks::Heard,
 };
+
+impl From<NovelState> for RunState {
+    fn from(state: NovelState) -> Self {
+        Self::Novel(Box::new(state))
+    }
+}
+
+impl From<ScriptState> for RunState {
+    fn from(state: ScriptState) -> Self {
+        Self::Script(Box::new(state))
+    }
+}
+
+impl From<AdaptationState> for RunState {
+    fn from(state: AdaptationState) -> Self {
+        Self::Adaptation(Box::new(state))
+    }
+}
 
 /// What the step at the cursor needs from the store.
 pub fn needs(state: &RunState) -> Needs {
     match state {
         RunState::Novel(state) => novel::needs(state),
+        RunState::Script(state) => script::needs(state),
+        RunState::Adaptation(state) => adaptation::needs(state),
     }
 }
 
@@ -29,60 +50,92 @@ pub fn needs(state: &RunState) -> Needs {
 /// Pure, and begun anew each time: an answer from the journal and one from the wire lead to the same place.
 pub fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     match desk.state {
-        RunState::Novel(state) => novel::act(desk.over(state), heard).map(|act| act.map(RunState::Novel)),
+        RunState::Novel(state) => novel::act(desk.over(state), heard).map(|act| act.map(RunState::from)),
+        RunState::Script(state) => script::act(desk.over(state), heard).map(|act| act.map(RunState::from)),
+        RunState::Adaptation(state) => adaptation::act(desk.over(state), heard).map(|act| act.map(RunState::from)),
     }
 }
 
 /// Whether the step may do without its answer once its attempts are used up: its unit is then kept with the warning `not-read`.
 pub fn may_give_up(phase: &str) -> bool {
-    novel::may_give_up(phase)
+    novel::may_give_up(phase) || script::may_give_up(phase) || adaptation::may_give_up(phase)
 }
 
 /// Units committed and planned.
 pub fn progress(state: &RunState) -> Progress {
     match state {
         RunState::Novel(state) => novel::progress(state),
+        RunState::Script(state) => script::progress(state),
+        RunState::Adaptation(state) => adaptation::progress(state),
     }
 }
 
 /// A held unit is taken as it is: its findings are waived and it is committed next.
 pub fn accept_held(state: &RunState) -> Result<RunState, OutOfTurn> {
     match state {
-        RunState::Novel(state) => novel::accept_held(state).map(RunState::Novel),
+        RunState::Novel(state) => novel::accept_held(state).map(RunState::from),
+        RunState::Script(state) => script::accept_held(state).map(RunState::from),
+        RunState::Adaptation(state) => adaptation::accept_held(state).map(RunState::from),
     }
 }
 
 /// The state that a merge patch makes of this one, with what follows from it by code; or every place that does not fit.
 ///
-/// `written` are the planned units that have a text.
+/// `written` are the planned units that have a text. An edit never changes a run's kind.
 pub fn edited(before: &RunState, patch: &Value, written: &BTreeSet<UnitId>) -> Result<RunState, Vec<FieldError>> {
     match before {
-        RunState::Novel(before) => novel::edit::edited(before, patch, written).map(RunState::Novel),
+        RunState::Novel(before) => novel::edit::edited(before, patch, written).map(RunState::from),
+        RunState::Script(before) => Ok(script::after_edit(before, patched(&**before, patch)?).into()),
+        RunState::Adaptation(before) => {
+            let edited: AdaptationState = patched(&**before, patch)?;
+            match adaptation::fault_of(before, &edited) {
+                Some(fault) => Err(vec![fault]),
+                None => Ok(adaptation::after_edit(before, edited).into()),
+            }
+        }
     }
 }
 
 /// The state that exactly this patch makes of this one, as it was thought out before.
 pub fn exactly(before: &RunState, patch: &Value) -> Result<RunState, Vec<FieldError>> {
+    fn of<S: Serialize + DeserializeOwned + Into<RunState>>(before: &S, patch: &Value) -> Result<RunState, Vec<FieldError>> {
+        patched(before, patch).map(Into::into)
+    }
     match before {
-        RunState::Novel(before) => patched(before, patch).map(RunState::Novel),
+        RunState::Novel(before) => of(&**before, patch),
+        RunState::Script(before) => of(&**before, patch),
+        RunState::Adaptation(before) => of(&**before, patch),
     }
 }
 
 /// This state without what turned `was` into `became`.
 pub fn undone(now: &RunState, was: &Value, became: &Value, written: &BTreeSet<UnitId>) -> Result<RunState, Undo> {
     match now {
-        RunState::Novel(now) => novel::edit::undone(now, was, became, written).map(RunState::Novel),
+        RunState::Novel(now) => novel::edit::undone(now, was, became, written).map(RunState::from),
+        RunState::Script(now) => take_back::<ScriptState>(now, was, became).map(RunState::from),
+        RunState::Adaptation(now) => take_back::<AdaptationState>(now, was, became).map(RunState::from),
     }
 }
 
 /// What an instruction of a person makes of the state, having heard these answers so far. Pure, and begun anew each time.
+///
+/// In a script it is a standing instruction for everything that is still to be written.
 pub fn intervene(desk: Desk<'_>, asked: &Instruction, written: &BTreeSet<UnitId>, heard: &[Heard]) -> Result<Intervened, OutOfTurn> {
+    let tongue = desk.brief.content.tongue();
     match desk.state {
-        RunState::Novel(state) => novel::intervene::act(desk.over(state), asked, written, heard).map(|done| done.map(RunState::Novel)),
+        RunState::Novel(state) => novel::intervene::act(desk.over(state), asked, written, heard).map(|done| done.map(RunState::from)),
+        RunState::Script(state) => {
+            let mut state = ScriptState::clone(state);
+            Ok(Intervened::standing(&mut state.guidance, asked, tongue).over(state.into()))
+        }
+        RunState::Adaptation(state) => {
+            let mut state = AdaptationState::clone(state);
+            Ok(Intervened::standing(&mut state.guidance, asked, tongue).over(state.into()))
+        }
     }
 }
 
-/// Begins a committed unit anew, in the place of `version_id`; `earlier` is what was read of those before it.
+/// Begins a committed unit anew, in the place of `version_id`; `earlier` is what was read of those before it. Only chapters of a novel can be.
 pub fn redo(
     brief: &FrozenBrief,
     before: &RunState,
@@ -90,22 +143,25 @@ pub fn redo(
     instruction: Option<&str>,
     version_id: &str,
     earlier: &[Reading],
-) -> RunState {
+) -> Option<RunState> {
     match before {
-        RunState::Novel(before) => RunState::Novel(novel::redo::begin(brief, before, ordinal, instruction, version_id, earlier)),
+        RunState::Novel(before) => Some(novel::redo::begin(brief, before, ordinal, instruction, version_id, earlier).into()),
+        RunState::Script(_) | RunState::Adaptation(_) => None,
     }
 }
 
-/// A person's text stands for the unit in hand.
-pub fn keep_theirs(before: &RunState, title: &str, text: &str) -> RunState {
+/// A person's text stands for the chapter in hand. None in a script, where the next try comes after whatever is there.
+pub fn keep_theirs(before: &RunState, title: &str, text: &str) -> Option<RunState> {
     match before {
-        RunState::Novel(before) => RunState::Novel(novel::redo::keep_theirs(before, title, text)),
+        RunState::Novel(before) => Some(novel::redo::keep_theirs(before, title, text).into()),
+        RunState::Script(_) | RunState::Adaptation(_) => None,
     }
 }
 
-/// The draft in hand is to come after this version.
-pub fn put_over(before: &RunState, version_id: &str) -> RunState {
+/// The draft in hand is to come after this version. None in a script, where it does so anyway.
+pub fn put_over(before: &RunState, version_id: &str) -> Option<RunState> {
     match before {
-        RunState::Novel(before) => RunState::Novel(novel::redo::put_over(before, version_id)),
+        RunState::Novel(before) => Some(novel::redo::put_over(before, version_id).into()),
+        RunState::Script(_) | RunState::Adaptation(_) => None,
     }
 }

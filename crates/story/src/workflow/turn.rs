@@ -144,6 +144,8 @@ pub struct UnitKept {
 pub struct Needs {
     /// In which earlier chapters of this run's line do these paragraph prints stand?
     pub prints: Vec<String>,
+    /// The texts of these contents.
+    pub contents: Vec<String>,
     /// Whether it must see what was read of all committed chapters.
     pub readings: bool,
 }
@@ -153,6 +155,8 @@ pub struct Needs {
 pub struct Materials {
     /// By print: the ordinal of the earliest chapter before the one in hand that has it.
     pub repeated: BTreeMap<String, u32>,
+    /// The texts that were asked for, by content id; one that is gone is missing.
+    pub contents: BTreeMap<String, String>,
     /// The chapter that this step reads again, where it does.
     pub reread: Option<Reread>,
     /// What was read of the committed chapters, in order, where that is needed.

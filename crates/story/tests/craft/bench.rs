@@ -8,9 +8,10 @@ use story::{
     finding::Finding,
     language::Tongue,
     output_spec::LengthRange,
+    plan::UnitKind,
     rules::{self, Judged},
     state::Draft,
-    text::Unit,
+    text::{Grain, Unit},
 };
 
 /// A chapter 7 with everything that it is judged against. By default nothing is wrong with it but its words.
@@ -52,6 +53,8 @@ impl Bench {
     /// The findings of one rule.
     pub(crate) fn found(&self, rule: &str) -> Vec<Finding> {
         let judged = Judged {
+            unit: UnitKind::Chapter,
+            grain: Grain::Paragraph,
             tongue: Tongue::En,
             draft: &self.draft,
             extraction: Some(&self.told),

@@ -180,7 +180,7 @@ impl Book {
             digest: kept.digest.clone(),
         });
         let readings = if novel::needs(&self.state).readings { readings.collect() } else { Vec::new() };
-        Materials { repeated, reread: None, readings }
+        Materials { repeated, readings, ..Materials::default() }
     }
 }
 

@@ -56,7 +56,7 @@ fn far_along(book: &Book, done: u32, zh: bool) -> NovelState {
         let digest = ChapterDigest { title: format!("Lamp {n}"), fact: fact.into(), tone: tone.into() };
         state.digests = Arc::new(state.digests.with_chapter(n, digest));
     }
-    state.cursor = Cursor { phase: BEATS.into(), chapter_index: Some(done + 1) };
+    state.cursor = Cursor { phase: BEATS.into(), chapter_index: Some(done + 1), ..Cursor::default() };
     state
 }
 

@@ -54,7 +54,7 @@ fn chapters_are_named_in_many_ways() {
 
 /// The book's state after an instruction, and what was asked. Each answer is used in turn.
 fn intervene(book: &Book, text: &str, answers: &[Value]) -> (Result<(RunState, String), OutOfTurn>, Vec<Call>) {
-    let state = RunState::Novel(book.state.clone());
+    let state = RunState::from(book.state.clone());
     let context = assemble(&book.brief, &state, STEP_BUDGET);
     let materials = Materials::default();
     let desk = Desk { brief: &book.brief, state: &state, context: &context, materials: &materials };
@@ -103,7 +103,7 @@ fn everything_that_may_be_touched_is_changed_and_nothing_else() {
         "clock": "dawn",
     });
     let (done, _) = intervene(&book, "Rain.", &[answer]);
-    let (RunState::Novel(state), message) = done.unwrap();
+    let (RunState::Novel(state), message) = done.unwrap() else { panic!("the kind stays") };
     assert_eq!(message, "Done.");
     let plan: Vec<&str> = state.outline.as_ref().unwrap().in_order().into_iter().map(|(_, c)| c.summary.as_str()).collect();
     assert_eq!((plan[3], plan[4], plan.len()), ("Holt finds the key.", "Ice.", 5));
@@ -121,7 +121,7 @@ fn a_chapter_goes_back_to_an_earlier_step() {
     let book = in_third(novel::COMMIT, false);
     for (step, beats, draft) in [(novel::BEATS, false, false), (novel::DRAFT, true, false), (novel::EXTRACT, true, true)] {
         let (done, _) = intervene(&book, "Again.", &[json!({ "message": "", "go_to": step })]);
-        let (RunState::Novel(state), _) = done.unwrap();
+        let (RunState::Novel(state), _) = done.unwrap() else { panic!("the kind stays") };
         assert_eq!((state.cursor.phase.as_str(), state.beats.is_some(), state.draft.is_some()), (step, beats, draft));
         assert!(state.critique.is_none() && state.extraction.is_none());
     }
@@ -141,7 +141,7 @@ fn an_answer_that_does_not_fit_is_asked_for_once_more() {
     ];
     for wrong in wrong {
         let (done, calls) = intervene(&book, "Rain.", &[wrong.clone(), json!({ "message": "Then not." })]);
-        assert_eq!(done.unwrap(), (RunState::Novel(book.state.clone()), "Then not.".to_owned()));
+        assert_eq!(done.unwrap(), (RunState::from(book.state.clone()), "Then not.".to_owned()));
         assert!(!calls[1].input["fault"].as_str().unwrap().is_empty(), "{wrong}");
         let (refused, _) = intervene(&book, "Rain.", &[wrong.clone(), wrong]);
         assert!(refused.unwrap_err().answer, "the answers are to blame");

@@ -8,7 +8,7 @@ use story::{
     output_spec::LengthRange,
     rules::{aims, paragraphs_to_fix},
     state::Draft,
-    text::Unit,
+    text::{Grain, Unit},
 };
 
 use crate::bench::Bench;
@@ -22,7 +22,7 @@ fn chapter(lengths: &[usize]) -> Draft {
 }
 
 fn named(bench: &Bench, rule: &str, tongue: Tongue) -> BTreeMap<u32, String> {
-    paragraphs_to_fix(tongue, &bench.draft, bench.length, &bench.found(rule))
+    paragraphs_to_fix(tongue, &bench.draft, bench.length, Grain::Paragraph, &bench.found(rule))
 }
 
 #[test]
@@ -58,12 +58,12 @@ fn each_fault_names_its_paragraph_and_what_to_do() {
     for rule in ["dead-character-acts", "meta-text", "truncated-ending", "forbidden-words"] {
         all.extend(bench.found(rule));
     }
-    let en = paragraphs_to_fix(Tongue::En, &bench.draft, bench.length, &all);
+    let en = paragraphs_to_fix(Tongue::En, &bench.draft, bench.length, Grain::Paragraph, &all);
     assert_eq!(en[&1], "Holt is dead and neither acts nor speaks: leave Holt out, or make it a memory.");
     assert_eq!(en[&2], "Say it without “damned”.");
     assert!(en[&3].starts_with("Take out what is not story"));
     assert!(en[&4].starts_with("It breaks off"));
-    let zh = paragraphs_to_fix(Tongue::Zh, &bench.draft, bench.length, &all);
+    let zh = paragraphs_to_fix(Tongue::Zh, &bench.draft, bench.length, Grain::Paragraph, &all);
     assert_eq!(zh[&1], "Holt已死，不得行动或说话：改由他人来做，或写成回忆。");
     assert_eq!(zh[&2], "不要用“damned”，换一种说法。");
     assert_eq!(zh.len(), 4);
@@ -83,7 +83,7 @@ proptest! {
         if numbers.is_empty() {
             numbers.push(1);
         }
-        let aims = aims(range, &draft, &numbers);
+        let aims = aims(range, Grain::Paragraph, &draft, &numbers);
         prop_assert_eq!(aims.len(), numbers.len());
         let own: u64 = numbers.iter().map(|n| lengths[*n as usize - 1] as u64).sum();
         let others = draft.length.words - own;

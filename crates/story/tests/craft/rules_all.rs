@@ -4,7 +4,7 @@ use story::{
     language::Tongue,
     rules::{aims, paragraphs_to_fix},
     state::Draft,
-    text::{normalize, paragraphs, slice},
+    text::{Grain, normalize, paragraphs, slice},
 };
 
 use crate::bench::Bench;
@@ -32,10 +32,10 @@ proptest! {
         }
         let count = paragraphs(&text).len();
         for tongue in [Tongue::En, Tongue::Zh] {
-            let named = paragraphs_to_fix(tongue, &bench.draft, bench.length, &findings);
+            let named = paragraphs_to_fix(tongue, &bench.draft, bench.length, Grain::Paragraph, &findings);
             prop_assert!(named.iter().all(|(n, said)| (1..=count).contains(&(*n as usize)) && !said.is_empty()));
             let numbers: Vec<u32> = named.keys().copied().collect();
-            prop_assert_eq!(aims(bench.length, &bench.draft, &numbers).len(), numbers.len());
+            prop_assert_eq!(aims(bench.length, Grain::Paragraph, &bench.draft, &numbers).len(), numbers.len());
         }
     }
 }

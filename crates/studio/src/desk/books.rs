@@ -1,7 +1,14 @@
-use super::Studio;
-use crate::{error::Error, run::Run};
+use story::output_spec::ScriptFormat;
 
-/// The committed chapters of a run, as a book.
+use super::Studio;
+use crate::{
+    artifact::VersionSource,
+    error::Error,
+    run::{Kind, Run},
+    runner::stored_state::read,
+};
+
+/// The committed chapters, scenes or episodes of a run, as a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Book {
     /// The brief's title.
@@ -12,11 +19,13 @@ pub struct Book {
     pub language: String,
     /// Whether the offline model wrote it.
     pub rehearsal: bool,
+    /// The form that its texts are stored in, where it is a script.
+    pub script: Option<ScriptFormat>,
     /// By ordinal: the latest version of each.
     pub chapters: Vec<BookChapter>,
 }
 
-/// One chapter.
+/// One chapter, scene or episode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookChapter {
     #[allow(missing_docs)]
@@ -33,10 +42,10 @@ impl Studio {
     /// The book that a run has written so far.
     pub async fn book(&self, run: &Run) -> Result<Book, Error> {
         let snapshot = self.store.snapshot(&run.snapshot_id).await?;
-        let mut chapters: Vec<BookChapter> = self
-            .store
-            .latest_versions(&run.id)
-            .await?
+        let latest = self.store.latest_versions(&run.id).await?;
+        // What a person wrote, or brought in, is no rehearsal.
+        let own_words = !latest.is_empty() && latest.iter().all(|(_, version)| version.source == VersionSource::User);
+        let mut chapters: Vec<BookChapter> = latest
             .into_iter()
             .map(|(artifact, version)| {
                 let findings = version.metadata.get("findings").and_then(|f| f.as_array()).cloned().unwrap_or_default();
@@ -46,9 +55,17 @@ impl Studio {
             })
             .collect();
         chapters.sort_by_key(|c| c.ordinal);
-        let language = snapshot.brief.content.language().to_owned();
+        let mut language = snapshot.brief.content.language().to_owned();
+        let mut script = None;
+        if run.kind != Kind::Novel {
+            let loaded = self.store.load(&run.id).await?;
+            let state = read(run.kind, &loaded.state)?;
+            script = Some(state.output_spec().script_format);
+            language = state.language().map_or(language, str::to_owned);
+        }
         let title = if snapshot.brief.title.trim().is_empty() { untitled(&language) } else { snapshot.brief.title };
-        Ok(Book { title, label: run.label.clone(), language, rehearsal: run.model == "rehearsal", chapters })
+        let rehearsal = run.model == "rehearsal" && !own_words;
+        Ok(Book { title, label: run.label.clone(), language, rehearsal, script, chapters })
     }
 }
 

@@ -5,7 +5,7 @@ use super::Studio;
 use crate::{
     brief::Brief,
     error::Error,
-    ports::{NewBrief, Page, PageOf, RunFilter},
+    ports::{NewBrief, Page, PageOf},
 };
 
 /// The most characters of a title or a label.
@@ -64,36 +64,6 @@ impl Studio {
             }
         }
         Err(crate::ports::StoreError::Busy { detail: "others keep changing this brief".into() }.into())
-    }
-
-    /// What deleting the brief would remove.
-    pub async fn brief_deletion(&self, id: &str) -> Result<Value, Error> {
-        Ok(self.store.brief_deletion(id).await?)
-    }
-
-    /// Deletes the brief with everything under it: invisible at once, its rows are gone within a minute.
-    pub async fn delete_brief(&self, id: &str) -> Result<(), Error> {
-        self.store.brief(id).await?;
-        self.delete_runs(RunFilter { brief_id: Some(id.to_owned()), ..RunFilter::default() }, false).await?;
-        self.store.delete_brief(id).await?;
-        self.driver.nudge();
-        Ok(())
-    }
-
-    /// Deletes these runs, each in a transaction of its own: nobody waits long behind many.
-    pub(super) async fn delete_runs(&self, filter: RunFilter, keep_user_versions: bool) -> Result<(), Error> {
-        loop {
-            let page = self.store.runs(RunFilter { limit: Some(200), ..filter.clone() }).await?;
-            if page.items.is_empty() {
-                return Ok(());
-            }
-            for run in page.items {
-                match self.delete(&run.id, keep_user_versions, false).await {
-                    Ok(()) | Err(Error::NotFound { .. }) => {}
-                    Err(e) => return Err(e),
-                }
-            }
-        }
     }
 }
 

@@ -1,17 +1,12 @@
 use std::sync::Arc;
 
-use story::{
-    context::{STEP_BUDGET, most_tokens},
-    output_spec::OutputSpec,
-};
-
 use super::{Studio, kinds};
 use crate::{
     error::Error,
     ports::{Micros, ModelInfo, Money},
     run::{Budget, PauseReason, Run, Status},
     status::{self, After, Decision},
-    transition::command,
+    transition::{command, room_for_prompt},
 };
 
 /// What is to be different about a run; what is absent stays. An inner none takes the thing away.
@@ -51,7 +46,7 @@ impl Studio {
             let info = self.model("/model", change.model.as_deref().unwrap_or(&run.model))?;
             check_priced(&info, changed_budget(run.budget, change.budget))?;
             let spec = self.store.snapshot(&run.snapshot_id).await?.brief.output_spec();
-            window = change.model.is_some().then(|| context_budget(&info, &spec));
+            window = change.model.is_some().then(|| room_for_prompt(info.window, &spec));
         }
         let now = self.clock.now();
         let decide = move |run: &mut Run| change_row(run, &change, window, now);
@@ -72,12 +67,6 @@ pub(super) fn check_priced(info: &ModelInfo, budget: Option<Budget>) -> Result<(
         return Err(Error::field("/budget/max_cost_usd", detail, hint));
     }
     Ok(())
-}
-
-/// Tokens of a step's prompt for this model.
-pub(super) fn context_budget(info: &ModelInfo, spec: &OutputSpec) -> u64 {
-    let longest_answer = most_tokens(spec.chapter_length) + 400;
-    STEP_BUDGET.min(info.window.saturating_sub(longest_answer))
 }
 
 fn changed_budget(old: Option<Budget>, change: Option<Option<BudgetChange>>) -> Option<Budget> {

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use serde_json::Value;
 use story::workflow;
 
 use super::{Studio, edits::Prepared, kinds};
@@ -65,7 +64,7 @@ impl Studio {
         self.change(run_id, Arc::new(move |run| accept_findings(run, &edit))).await
     }
 
-    async fn resume_plain(&self, run_id: &str, now: Micros) -> Result<Run, Error> {
+    pub(super) async fn resume_plain(&self, run_id: &str, now: Micros) -> Result<Run, Error> {
         self.change(run_id, Arc::new(move |run| command(run, now, |run| status::resume(run, now)))).await
     }
 
@@ -75,21 +74,6 @@ impl Studio {
         let run = self.change(run_id, Arc::new(move |run| command(run, now, status::cancel))).await?;
         self.driver.interrupt(run_id);
         Ok(run)
-    }
-
-    /// What deleting the run would remove and keep.
-    pub async fn deletion_preview(&self, run_id: &str) -> Result<Value, Error> {
-        Ok(self.store.deletion_preview(run_id).await?)
-    }
-
-    /// Deletes the run: invisible at once, its rows are gone within a minute. With `wait` it answers when they are.
-    pub async fn delete(&self, run_id: &str, keep_user_versions: bool, wait: bool) -> Result<(), Error> {
-        self.store.delete_run(run_id, keep_user_versions).await?;
-        self.driver.interrupt(run_id);
-        self.feed.gone(run_id);
-        self.driver.nudge();
-        while wait && self.store.sweep().await? {}
-        Ok(())
     }
 
     pub(super) async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, Error> {

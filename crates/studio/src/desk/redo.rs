@@ -40,6 +40,10 @@ impl Studio {
         };
         let earlier = self.store.readings(run_id, ordinal).await?;
         let next = workflow::redo(&loaded.brief, &state, ordinal, instruction, &artifact.latest_version_id, &earlier);
+        let next = next.ok_or_else(|| Error::Invalid {
+            detail: "Only chapters of a novel can be written anew.".into(),
+            hint: "Put a text of your own in the place of this one, or fork the run at the step before it.".into(),
+        })?;
         let prepared = Prepared::new(&loaded.run, &loaded.state, &state, next).telling(json!({ "redone": ordinal }));
         self.record(run_id, prepared).await
     }
@@ -54,11 +58,12 @@ impl Studio {
         let artifact = artifact.ok_or_else(|| Error::NotFound { what: "artifact", id: unit.clone() })?;
         let version = self.store.version(&artifact.latest_version_id).await?;
         let prepared = if draft {
-            Prepared::new(&loaded.run, &loaded.state, &state, put_over(&state, &version.id))
+            put_over(&state, &version.id).map(|next| Prepared::new(&loaded.run, &loaded.state, &state, next))
         } else {
             let next = keep_theirs(&state, &version.title, &version.text);
-            Prepared::new(&loaded.run, &loaded.state, &state, next).reading(unit, version.id.clone())
+            next.map(|next| Prepared::new(&loaded.run, &loaded.state, &state, next).reading(unit, version.id.clone()))
         };
+        let Some(prepared) = prepared else { return self.resume_plain(run_id, now).await };
         let edit = prepared.telling(json!({ "kept": if draft { "draft" } else { "version" }, "version_id": version.id })).edit(now);
         self.change(run_id, Arc::new(move |run| accept_findings(run, &edit))).await
     }

@@ -1,26 +1,18 @@
 use serde_json::{Value, json};
-use story::{
-    output_spec::OutputSpec,
-    state::{NovelState, RunState},
-};
+use story::state::RunState;
 
-use super::{
-    Studio,
-    change_run::{check_priced, context_budget},
-    kinds::{self, Inputs},
-};
+use super::{Studio, change_run::check_priced, inputs::Inputs, kinds};
 use crate::{
-    artifact::ArtifactKind,
     brief::Snapshot,
     error::Error,
     event::Event,
     journal::JournaledCall,
-    ports::{ArtifactFilter, Page, PageOf, RunFilter, StepFilter, StoreError},
+    ports::{Page, RunFilter, StepFilter, StoreError},
     run::{Budget, Kind, Run},
     runner::{state_value, stored_state},
     status,
     step::Step,
-    transition::{NewRun, new_run},
+    transition::{NewRun, new_run, room_for_prompt},
     views,
 };
 
@@ -65,90 +57,36 @@ impl Studio {
     /// Creates a run from a snapshot. No model is called.
     pub async fn create_run(&self, snapshot: &Snapshot, request: RunRequest) -> Result<Run, Error> {
         request.inputs.check(request.kind)?;
-        self.check_source(snapshot, &request.inputs).await?;
         kinds::check_steps(request.kind, &request.pause_before)?;
         if let Some(label) = &request.label {
             super::briefs::check_title("/label", label)?;
         }
-        self.models.ask_around(&request.model).await;
         let info = self.model("/model", &request.model)?;
         check_priced(&info, request.budget)?;
-        let spec = snapshot.brief.output_spec();
+        let now = self.clock.now();
+        let source = match request.kind {
+            Kind::NovelToScript => Some(self.choose_source(snapshot, &request.inputs).await?),
+            Kind::Novel | Kind::Script => None,
+        };
+        let begun = request.inputs.begin(request.kind, snapshot, &self.prompt_presets().await?, source)?;
         let asked = NewRun {
             label: request.label,
             model: request.model,
-            context_budget: context_budget(&info, &spec),
+            context_budget: room_for_prompt(info.window, begun.output_spec()),
             origin: request.origin,
             budget: request.budget,
             pause_before: request.pause_before,
         };
-        let now = self.clock.now();
-        let begun = RunState::Novel(NovelState::begin(spec.clone(), &snapshot.brief.content.characters));
         let mut run = new_run(request.kind, snapshot, &begun, asked, now);
-        let values = if request.kind == Kind::Novel {
-            stored_state::all(&begun).values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
-        } else {
-            let spec = match &request.inputs.conversion_output_spec {
-                Some(own) => OutputSpec::resolve(
-                    &[own, &snapshot.brief.content.output_spec.clone().unwrap_or_default()],
-                    snapshot.brief.content.language(),
-                ),
-                None => spec,
-            };
-            let state = request.inputs.first_state(request.kind, &spec);
-            run.cursor = state["cursor"].clone();
-            run.progress.total = match request.kind {
-                Kind::Script => spec.scene_count,
-                _ => request.inputs.episode_count.unwrap_or(spec.chapter_count),
-            };
-            kinds::stored(state)
-        };
+        let values = stored_state::all(&begun).values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
         if request.autorun {
             status::start_autorun(&mut run, None, now).map_err(StoreError::Refused)?;
         }
         let created = json!({ "run": views::run(&run) });
-        let run = self.store.create_run(run, values, created).await?;
+        let run = self.store.create_run(run, values, pins_of(&begun), created).await?;
         self.feed.changed(&run);
         self.driver.nudge();
         Ok(run)
-    }
-
-    /// A source that is named must be one of this brief, with chapters in it.
-    async fn check_source(&self, snapshot: &Snapshot, inputs: &Inputs) -> Result<(), Error> {
-        let hint = "Name a snapshot or a novel's run of this brief that has committed chapters, or leave the source out.";
-        if let Some(id) = &inputs.source_workflow_run_id {
-            let at = "/source_workflow_run_id";
-            let run = match self.store.run(id).await {
-                Err(StoreError::NotFound { .. }) => return Err(Error::field(at, format!("There is no run {id}."), hint)),
-                run => run?,
-            };
-            if run.brief_id != snapshot.brief_id {
-                return Err(Error::field(at, "The source run belongs to another brief.", hint));
-            }
-            if run.kind != Kind::Novel || self.store.artifacts(&run.id).await?.is_empty() {
-                return Err(Error::field(at, "The source run has no committed chapters.", hint));
-            }
-        }
-        if let Some(id) = &inputs.source_brief_snapshot_id {
-            let at = "/source_brief_snapshot_id";
-            let source = match self.store.snapshot(id).await {
-                Err(StoreError::NotFound { .. }) => return Err(Error::field(at, format!("There is no snapshot {id}."), hint)),
-                source => source?,
-            };
-            if source.brief_id != snapshot.brief_id {
-                return Err(Error::field(at, "The source snapshot belongs to another brief.", hint));
-            }
-            let chapters = ArtifactFilter {
-                snapshot_id: Some(source.id),
-                kind: Some(ArtifactKind::NovelChapter),
-                page: PageOf { limit: Some(1), cursor: None },
-                ..ArtifactFilter::default()
-            };
-            if self.store.artifact_page(chapters).await?.items.is_empty() {
-                return Err(Error::field(at, "The source snapshot has no committed chapters.", hint));
-            }
-        }
-        Ok(())
     }
 
     /// A run by its id, or by the beginning of one.
@@ -199,8 +137,23 @@ impl Studio {
         Ok(state_value(&parts))
     }
 
+    /// The same as one JSON text, without reading it: values are stored as they are shown.
+    pub async fn state_text(&self, run_id: &str, after: i64) -> Result<String, Error> {
+        let parts = self.store.state_after(run_id, after).await?;
+        let parts: Vec<String> = parts.iter().map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), value.json)).collect();
+        Ok(format!("{{{}}}", parts.join(",")))
+    }
+
     /// Events of a run above `after`.
     pub async fn events(&self, run_id: &str, after: i64, limit: u32) -> Result<Vec<Event>, Error> {
         Ok(self.store.events(run_id, after, limit).await?)
+    }
+}
+
+/// The contents that a run is made from: they stay as long as the run does.
+fn pins_of(state: &RunState) -> Vec<String> {
+    match state {
+        RunState::Adaptation(state) => state.source.chapters.values().map(|chapter| chapter.content_id.clone()).collect(),
+        RunState::Novel(_) | RunState::Script(_) => Vec::new(),
     }
 }

@@ -1,11 +1,10 @@
-use serde_json::Value;
 use story::{brief::FrozenBrief, output_spec::PartialOutputSpec};
 
 use super::{Studio, briefs::check_title};
 use crate::{
     brief::{Brief, Snapshot},
     error::Error,
-    ports::{NewSnapshot, Page, PageOf, RunFilter},
+    ports::{NewSnapshot, Page, PageOf},
 };
 
 impl Studio {
@@ -27,19 +26,5 @@ impl Studio {
     pub async fn snapshots(&self, brief_id: &str, page: PageOf) -> Result<Page<Snapshot>, Error> {
         self.store.brief(brief_id).await?;
         Ok(self.store.snapshots(brief_id, page).await?)
-    }
-
-    /// What deleting the snapshot would remove and keep.
-    pub async fn snapshot_deletion(&self, id: &str) -> Result<Value, Error> {
-        Ok(self.store.snapshot_deletion(id).await?)
-    }
-
-    /// Deletes the snapshot with its runs; what a person wrote stays with the brief.
-    pub async fn delete_snapshot(&self, id: &str) -> Result<(), Error> {
-        self.store.snapshot(id).await?;
-        self.delete_runs(RunFilter { snapshot_id: Some(id.to_owned()), ..RunFilter::default() }, true).await?;
-        self.store.delete_snapshot(id).await?;
-        self.driver.nudge();
-        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use story::tasks::Call;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -48,6 +49,10 @@ pub(super) struct Watched {
 }
 
 impl Models for Watched {
+    fn window<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Option<u64>> {
+        self.models.window(name)
+    }
+
     fn info(&self, name: &str) -> Result<ModelInfo, ModelError> {
         self.models.info(name)
     }

@@ -100,10 +100,10 @@ pub trait Model: Send + Sync {
 
 /// All models that can be named.
 pub trait Models: Send + Sync {
-    /// Finds out what can only be known by asking, such as the window of a model on the writer's own machine, so that [`Models::info`]
-    /// knows it. Whoever does not answer soon stays unknown.
-    fn ask_around<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, ()> {
-        Box::pin(std::future::ready(()))
+    /// The window of `name`, where only the provider knows it, such as that of a model on the writer's own machine: asked once, with
+    /// little patience. None where nobody needs to be asked, or who should know does not answer.
+    fn window<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, Option<u64>> {
+        Box::pin(std::future::ready(None))
     }
 
     /// What is known of `name`. Names are never checked against a list; a provider that does not exist is an error.

@@ -11,13 +11,14 @@ use story::{
     workflow::ChapterReread,
 };
 
-use super::Micros;
+use super::{Fork, Micros};
 use crate::{
     artifact::{Artifact, ArtifactKind, Version, VersionSource},
     brief::{Brief, Snapshot},
     event::Event,
     journal::JournaledCall,
     problem::Problem,
+    project::{Binned, Imported},
     run::{Kind, Run, Status},
     step::{Step, StepStatus},
 };
@@ -192,6 +193,23 @@ pub struct NewSnapshot {
     pub brief: FrozenBrief,
 }
 
+/// A novel that comes in whole: a snapshot, and a run that has done everything already.
+#[derive(Debug, Clone)]
+pub struct NewImport {
+    /// With its id.
+    pub snapshot: Snapshot,
+    #[allow(missing_docs)]
+    pub run: Run,
+    #[allow(missing_docs)]
+    pub state: Vec<(String, StoredValue)>,
+    /// The one step of the run.
+    pub step: Step,
+    /// First versions of new artifacts, by ordinal.
+    pub chapters: Vec<Arc<KeptVersion>>,
+    /// What the run's events tell, from number 1.
+    pub events: Vec<(&'static str, Value)>,
+}
+
 /// Which runs to list, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct RunFilter {
@@ -205,6 +223,8 @@ pub struct RunFilter {
     pub status: Option<Status>,
     /// See [`Run::origin`].
     pub origin: Option<String>,
+    /// Only forks of this run, and forks of those.
+    pub forks_of: Option<String>,
     /// 1–200; 50 when absent.
     pub limit: Option<u32>,
     /// From an earlier page.
@@ -307,6 +327,22 @@ pub enum StoreError {
         /// The version that is the latest now.
         latest: String,
     },
+    /// What was given cannot be kept.
+    #[error("{detail}")]
+    Unfit {
+        #[allow(missing_docs)]
+        detail: String,
+        /// What to do.
+        hint: String,
+    },
+    /// There is such a thing already.
+    #[error("there is a {what} {id} already")]
+    Taken {
+        #[allow(missing_docs)]
+        what: &'static str,
+        #[allow(missing_docs)]
+        id: String,
+    },
     /// The disk is full.
     #[error("the disk is full: {detail}")]
     DiskFull {
@@ -355,7 +391,7 @@ pub trait Store: Send + Sync + 'static {
     async fn save_brief(&self, id: &str, seen: Micros, brief: NewBrief) -> Result<Option<Brief>, StoreError>;
     /// Counts what deleting the brief would remove.
     async fn brief_deletion(&self, id: &str) -> Result<Value, StoreError>;
-    /// Makes the brief with everything under it invisible at once; [`Store::sweep`] removes it.
+    /// Makes the brief and its snapshots invisible at once; [`Store::delete_orphans`] does so with the runs.
     async fn delete_brief(&self, id: &str) -> Result<(), StoreError>;
     #[allow(missing_docs)]
     async fn create_snapshot(&self, snapshot: NewSnapshot) -> Result<Snapshot, StoreError>;
@@ -365,12 +401,22 @@ pub trait Store: Send + Sync + 'static {
     async fn snapshots(&self, brief_id: &str, page: PageOf) -> Result<Page<Snapshot>, StoreError>;
     /// Counts what deleting the snapshot would remove and keep.
     async fn snapshot_deletion(&self, id: &str) -> Result<Value, StoreError>;
-    /// Makes the snapshot and its runs invisible at once; what a person wrote stays with the brief.
-    async fn delete_snapshot(&self, id: &str) -> Result<(), StoreError>;
+    /// Makes the snapshot invisible at once; [`Store::delete_orphans`] does so with its runs.
+    async fn delete_snapshot(&self, id: &str, keep_user_versions: bool) -> Result<(), StoreError>;
+    /// Makes some runs invisible whose snapshot was deleted, and returns them; none are left where it returns none. What is left when the
+    /// process dies, [`Store::sweep`] goes on with.
+    async fn delete_orphans(&self) -> Result<Vec<String>, StoreError>;
 
     // Runs.
-    /// Stores a new run with its first state, and its event `run.created`.
-    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, created: Value) -> Result<Run, StoreError>;
+    /// Stores a new run with its first state, and its event `run.created`. The contents `pins` stay as long as the run does; one that is
+    /// gone is not found.
+    async fn create_run(&self, run: Run, state: Vec<(String, StoredValue)>, pins: Vec<String>, created: Value) -> Result<Run, StoreError>;
+    /// Stores a run that begins where another one stood after a step: see [`Fork`]. None where the source has moved on since the fork was
+    /// prepared. A step that is not there or did not succeed is [`StoreError::NotFound`].
+    async fn fork_run(&self, fork: Fork) -> Result<Option<Run>, StoreError>;
+    /// Stores an import in slices that hold no other writer up for more than 10 ms; nothing of it is seen before it is whole. What is left
+    /// of one that broke off is swept.
+    async fn import(&self, import: NewImport) -> Result<Run, StoreError>;
     #[allow(missing_docs)]
     async fn run(&self, id: &str) -> Result<Run, StoreError>;
     /// Newest first.
@@ -379,12 +425,17 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// [`Refused::Unchanged`] gives the row as it is; any other refusal comes back as [`StoreError::Refused`].
     async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, StoreError>;
+    /// The same, and what the run then looks like with its brief and its state: whoever has claimed a step needs all of it.
+    async fn change_and_load(&self, run_id: &str, transition: Transition) -> Result<LoadedRun, StoreError>;
     /// The run, its brief and its state, in one read transaction.
     async fn load(&self, run_id: &str) -> Result<LoadedRun, StoreError>;
-    /// Every top-level key of the state after step `index` (0: as the run began).
+    /// Every top-level key of the state after step `index` (0: as the run began), in one read. An index that nothing was begun at is
+    /// [`StoreError::NotFound`].
     async fn state_after(&self, run_id: &str, index: i64) -> Result<BTreeMap<String, StoredValue>, StoreError>;
 
     // Steps and calls.
+    /// The index of the last step that succeeded; 0 where none did.
+    async fn last_success(&self, run_id: &str) -> Result<i64, StoreError>;
     #[allow(missing_docs)]
     async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError>;
     /// Writes an answer down as it arrives, without any fence, adding to the usage of its run and attempt. Done again with the same id, it
@@ -406,6 +457,8 @@ pub trait Store: Send + Sync + 'static {
     // Artifacts.
     /// For each of these prints that stands in a chapter of this run's line before `ordinal`: the earliest such chapter.
     async fn earlier_prints(&self, run_id: &str, ordinal: u32, prints: &[String]) -> Result<BTreeMap<String, u32>, StoreError>;
+    /// The words of these contents, by id; one that is gone is missing.
+    async fn contents(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError>;
     /// The artifact of a unit of the plan, if the run has one.
     async fn artifact_of_unit(&self, run_id: &str, kind: ArtifactKind, unit_id: &str) -> Result<Option<Artifact>, StoreError>;
     /// What was read last of each chapter of the run before `ordinal`, in order.
@@ -438,6 +491,12 @@ pub trait Store: Send + Sync + 'static {
     /// server, a change may be noticed up to two seconds late.
     async fn change_mark(&self) -> Result<i64, StoreError>;
 
+    // Settings.
+    /// A setting of the whole installation, where it was ever changed.
+    async fn setting(&self, key: &str) -> Result<Option<Value>, StoreError>;
+    #[allow(missing_docs)]
+    async fn put_setting(&self, key: &str, value: Value) -> Result<(), StoreError>;
+
     // Liveness.
     /// Runs that are due by `now`, are not claimed and have autorun on. The longest waiting first.
     ///
@@ -458,8 +517,20 @@ pub trait Store: Send + Sync + 'static {
     /// Makes the run invisible at once: `deleted_at`, a new epoch, the claim cleared, a person's versions detached unless `user_edits` says
     /// otherwise, and the event `run.deleted` in the feed.
     async fn delete_run(&self, run_id: &str, keep_user_versions: bool) -> Result<(), StoreError>;
-    /// Removes a slice of what was deleted, in at most 10 ms of writing. True while more is left.
+    /// Removes a slice of what was deleted, in at most 10 ms of writing. True while more is left. Before the first row of something goes, a
+    /// project file of it lies in the bin, where the store has one.
     async fn sweep(&self) -> Result<bool, StoreError>;
+
+    // Project files.
+    /// The brief with everything under it as one file.
+    async fn project(&self, brief_id: &str) -> Result<Vec<u8>, StoreError>;
+    /// Stores what is in a project file, under the ids that it has there: [`StoreError::Taken`] where they are here already,
+    /// [`StoreError::Unfit`] where the file cannot be read. Epochs are raised, claims and schedules are not taken over, autorun is off.
+    async fn import_project(&self, bytes: Vec<u8>) -> Result<Imported, StoreError>;
+    /// What was deleted and can be had back, the last one first.
+    async fn bin(&self) -> Result<Vec<Binned>, StoreError>;
+    /// Puts back what was deleted, by the id of the brief, the snapshot or the run.
+    async fn restore_from_bin(&self, id: &str) -> Result<Imported, StoreError>;
 
     // Upkeep.
     /// A consistent copy of the whole database as one file, which must not exist yet.

@@ -99,14 +99,6 @@ impl StepFault {
         )
     }
 
-    /// The step's recipe is not built yet.
-    pub fn not_yet(step: &str) -> Self {
-        let kind = "/problems/not-yet".to_owned();
-        let detail = format!("The step {step} is not built yet.");
-        let hint = "Novels are; scripts and adaptations come with a later version, which goes on with this run.".into();
-        Self::new(Fault::Lasting, Problem { title: title(&kind), kind, status: 501, detail, hint, ..Problem::default() })
-    }
-
     /// The state cannot be read.
     pub fn of_state(error: &BadState) -> Self {
         let kind = "/problems/unreadable-state".to_owned();

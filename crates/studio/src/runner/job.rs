@@ -1,13 +1,10 @@
 use std::sync::Arc;
 
-use story::{
-    brief::FrozenBrief,
-    state::{NovelState, RunState},
-};
+use story::{brief::FrozenBrief, state::RunState};
 
 use super::{
     Runner,
-    stored_state::{BadState, Parts, read_with},
+    stored_state::{Parts, read_with},
 };
 use crate::{
     ports::{LoadedRun, StoreError},
@@ -49,11 +46,7 @@ impl Runner {
             hint: "Use the version of Fabulist that wrote this run, or a newer one.".into(),
         };
         let claim = Claim::of(&loaded.run).ok_or(StoreError::Refused(crate::ports::Refused::ClaimLost))?;
-        let state = match read_with(loaded.run.kind, &loaded.state, &self.outlines) {
-            // Its recipe is not built yet: the step only says so, and the stored state stays as it is.
-            Err(BadState::NoRecipe) => RunState::Novel(NovelState::begin(loaded.brief.output_spec(), &[])),
-            state => state.map_err(|e| unusable(e.to_string()))?,
-        };
+        let state = read_with(loaded.run.kind, &loaded.state, &self.outlines).map_err(|e| unusable(e.to_string()))?;
         let repeatable = self.models.info(&loaded.run.model).is_ok_and(|info| info.repeatable);
         Ok(Job { run: loaded.run, claim, brief: loaded.brief, state, parts: loaded.state, repeatable, owner: None })
     }

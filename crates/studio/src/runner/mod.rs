@@ -108,18 +108,17 @@ impl Runner {
     pub async fn claim(&self, wake: &Wake) -> Result<Option<Job>, StoreError> {
         let attempt = self.attempt();
         let (epoch, by_hand) = (wake.epoch, wake.by_hand);
-        let claimed = self.store.change(&wake.run_id, Arc::new(move |run| claim(run, epoch, by_hand, &attempt))).await;
+        let claimed = self.store.change_and_load(&wake.run_id, Arc::new(move |run| claim(run, epoch, by_hand, &attempt))).await;
         fail_point("claimed");
         match claimed {
-            Ok(run) => {
-                self.tell(&run);
-                let loaded = self.store.load(&run.id).await;
-                fail_point("loaded");
-                match loaded.and_then(|loaded| self.job(loaded)) {
-                    Ok(job) => Ok(Some(job)),
-                    Err(e) => {
+            Ok(loaded) => {
+                self.tell(&loaded.run);
+                let claim = Claim::of(&loaded.run);
+                match (self.job(loaded), claim) {
+                    (Ok(job), _) => Ok(Some(job)),
+                    (Err(e), claim) => {
                         // A claim that cannot be worked on is given back, or nobody ever could.
-                        if let Some(claim) = Claim::of(&run) {
+                        if let Some(claim) = claim {
                             self.let_go(&claim).await;
                         }
                         Err(e)

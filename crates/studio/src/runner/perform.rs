@@ -13,23 +13,24 @@ use crate::{
     artifact::Artifact,
     fail_point::fail_point,
     ports::{Fault, StoreError},
-    run::Kind,
+    transition::room_for_prompt,
 };
 
 impl Worker<'_> {
     /// Thinks: reads what the step needs, asks until the step is done.
     pub(super) async fn perform(&mut self) -> Result<(StepTurn, Context), Ended> {
-        if self.job.run.kind != Kind::Novel {
-            return Err(StepFault::not_yet(&self.job.claim.phase).into());
-        }
         let state = &self.job.state;
-        let context = assemble(&self.job.brief, state, self.job.run.context_budget);
+        let context = assemble(&self.job.brief, state, self.context_budget().await);
         let needs = workflow::needs(state);
         let mut materials = Materials::default();
         if !needs.prints.is_empty() {
             let ordinal = state.unit_index().unwrap_or(1);
             materials.repeated = self.runner.store.earlier_prints(&self.job.run.id, ordinal, &needs.prints).await?;
             fail_point("materials");
+        }
+        if !needs.contents.is_empty() {
+            materials.contents = self.runner.store.contents(&needs.contents).await?;
+            fail_point("contents");
         }
         if needs.readings {
             let committed = workflow::progress(state).done;
@@ -53,6 +54,14 @@ impl Worker<'_> {
                 }
             }
         }
+    }
+
+    /// Tokens of this step's prompt: what was pinned when nobody had been asked yet, or less where the model says that it reads less.
+    async fn context_budget(&self) -> u64 {
+        let run = &self.job.run;
+        let window = self.runner.models.window(&run.model).await;
+        fail_point("window");
+        window.map_or(run.context_budget, |window| run.context_budget.min(room_for_prompt(window, self.job.state.output_spec())))
     }
 
     /// The first chapter that a person has changed and nobody has read since, and what was read of the others.
@@ -94,6 +103,6 @@ impl Worker<'_> {
     }
 
     pub(super) fn tongue(&self) -> Tongue {
-        self.job.brief.content.tongue()
+        self.job.state.language().map_or_else(|| self.job.brief.content.tongue(), Tongue::of)
     }
 }

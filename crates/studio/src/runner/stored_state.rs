@@ -11,7 +11,7 @@ use story::{
     canonical::{canonical_json, hash_text},
     patch,
     plan::Outline,
-    state::{NovelState, RunState, STATE_VERSION},
+    state::{AdaptationState, NovelState, RunState, STATE_VERSION, ScriptState},
 };
 
 use crate::{ports::StoredValue, run::Kind};
@@ -25,9 +25,6 @@ pub enum BadState {
     /// Written by a newer program.
     #[error("the run's state has version {0}, but this program knows only {STATE_VERSION}")]
     Newer(u64),
-    /// Nobody knows yet how a run of this kind goes on.
-    #[error("this version of Fabulist has no recipe for the run's kind")]
-    NoRecipe,
     /// Not to be read.
     #[error("the run's state cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
@@ -71,9 +68,10 @@ pub fn read_with(kind: Kind, parts: &Parts, outlines: &Outlines) -> Result<RunSt
         Kind::Novel => {
             let mut state: NovelState = parse(parts, Some("outline"))?;
             state.outline = parts.get("outline").map(|stored| outlines.of(stored)).transpose()?;
-            Ok(RunState::Novel(state))
+            Ok(state.into())
         }
-        Kind::Script | Kind::NovelToScript => Err(BadState::NoRecipe),
+        Kind::Script => Ok(parse::<ScriptState>(parts, None)?.into()),
+        Kind::NovelToScript => Ok(parse::<AdaptationState>(parts, None)?.into()),
     }
 }
 
@@ -137,6 +135,27 @@ pub fn difference(old: &RunState, parts: &Parts, new: &RunState) -> Change {
             shared output_spec current_state digests;
             optional outline beats draft extraction critique best replaces redo
         },
+        (RunState::Script(old), RunState::Script(new)) => compare! { old, new;
+            shared output_spec current_state digests;
+            optional prompt_preset scene_list draft extraction critique best
+        },
+        (RunState::Adaptation(old), RunState::Adaptation(new)) => {
+            compare! { old, new;
+                shared output_spec current_state digests source;
+                optional prompt_preset conversion_output_spec breakdown breakdowns episode_plan draft extraction critique best
+            };
+            if old.ending != new.ending {
+                change.put("ending", new.ending.as_ref().and_then(to_value));
+            }
+            if old.episode_count != new.episode_count {
+                change.put("episode_count", new.episode_count.map(Value::from));
+            }
+            if old.split_mode != new.split_mode {
+                change.put("split_mode", new.split_mode.as_ref().and_then(to_value));
+            }
+        }
+        // A run's kind never changes.
+        _ => {}
     }
     change
 }

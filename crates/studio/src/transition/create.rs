@@ -1,5 +1,10 @@
 use serde_json::json;
-use story::{state::RunState, workflow};
+use story::{
+    context::{STEP_BUDGET, most_tokens},
+    output_spec::OutputSpec,
+    state::RunState,
+    workflow,
+};
 
 use crate::{
     ids::new_id,
@@ -14,7 +19,7 @@ pub struct NewRun {
     pub label: Option<String>,
     #[allow(missing_docs)]
     pub model: String,
-    #[allow(missing_docs)]
+    /// See [`Run::context_budget`].
     pub context_budget: u64,
     #[allow(missing_docs)]
     pub origin: Option<String>,
@@ -22,6 +27,12 @@ pub struct NewRun {
     pub budget: Option<Budget>,
     #[allow(missing_docs)]
     pub pause_before: Vec<String>,
+}
+
+/// Tokens of a step's prompt for a model that reads `window` tokens: what is left beside the longest answer, and never more than a step needs.
+pub fn room_for_prompt(window: u64, spec: &OutputSpec) -> u64 {
+    let longest_answer = most_tokens(spec.chapter_length) + 400;
+    STEP_BUDGET.min(window.saturating_sub(longest_answer))
 }
 
 /// The row of a run of this kind that has done nothing yet.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::{
     ports::{Advance, KeptVersion, Micros, Write},
-    run::Run,
+    run::{Kind, Run},
     views,
 };
 
@@ -20,7 +20,8 @@ pub struct HandVersion {
 /// Keeps a person's version, whatever the run is at: nobody loses a claim by it. A committed chapter waits to be read again.
 pub fn hand_version(run: &mut Run, hand: &HandVersion) -> Advance {
     let kept = &hand.kept;
-    if kept.ordinal <= run.progress.done {
+    // What a person makes of a scene or an episode stands as it is; no later one is written from it.
+    if run.kind == Kind::Novel && kept.ordinal <= run.progress.done {
         run.unread.insert(kept.unit_id.clone(), kept.version_id.clone());
     }
     let event = views::committed_event(run, kept, hand.number, hand.now);

@@ -3,20 +3,24 @@
 //! The store calls these inside its write transaction, with the row as it is then; they may be called more than once. Ids and times are
 //! made before, so that the second call writes the same as the first.
 
+mod arrive;
 mod claim;
 mod command;
 mod create;
 mod fail;
+mod fork;
 mod hand_version;
 mod hold;
 mod intervene;
 mod settle;
 mod takeover;
 
+pub use arrive::arrive;
 pub use claim::{Claim, NewAttempt, claim};
 pub use command::{Edit, accept_findings, command, edit};
-pub use create::{NewRun, new_run};
+pub use create::{NewRun, new_run, room_for_prompt};
 pub use fail::{Failure, fail};
+pub use fork::Forked;
 pub use hand_version::{HandVersion, hand_version};
 pub use hold::{hold, let_go};
 pub use intervene::{claim_intervention, fail_intervention, settle_intervention};

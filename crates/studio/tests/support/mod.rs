@@ -34,7 +34,7 @@ impl Rows {
     /// A run that has done nothing.
     pub(crate) fn new() -> Self {
         let brief = FrozenBrief::freeze("A Drought", Default::default(), &Default::default());
-        let state = RunState::Novel(NovelState::begin(brief.output_spec(), &[]));
+        let state = RunState::from(NovelState::begin(brief.output_spec(), &[]));
         let snapshot = Snapshot { id: "s".into(), brief_id: "b".into(), label: None, brief, author: None, created_at: 0 };
         let asked = NewRun { model: "rehearsal".into(), context_budget: 8000, ..NewRun::default() };
         Self {

@@ -79,7 +79,12 @@ struct Seen {
 impl Model {
     /// Starts it on a free port of this machine.
     pub fn start(manner: Manner) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), manner)
+    }
+
+    /// Starts it where another one was before.
+    pub fn start_at(address: SocketAddr, manner: Manner) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let inner = Arc::new(Inner { manner, seen: Mutex::default() });
@@ -99,6 +104,11 @@ impl Model {
             });
         })?;
         Ok(Self { address, inner, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// What to set as `OPENAI_BASE_URL`.

@@ -1,45 +1,46 @@
 //! `fabulist write`: from a brief to the files of a finished book, in one command that can be given again at any time.
 
-mod finish;
-mod origin;
-mod plan;
+mod continuing;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use documents::{BriefFile, read_brief};
+use serde_json::json;
+use story::canonical::{canonical_json, hash_text};
 use studio::{
-    Studio,
+    desk::{Inputs, RunRequest},
     driver::Scope,
     ports::Models,
-    run::{Budget, Kind, PauseReason, Run, Status, Until},
+    run::{Budget, Kind},
 };
 
 use super::{
     Globals, book,
-    follow::{Ended, follow, pause_words},
     output::Output,
+    preset::Preset,
     signals,
+    way::{
+        Way, budget,
+        origin::{self, Found, Turn},
+    },
 };
-use crate::{
-    failure::{Exit, Failure},
-    say,
-    wiring::Wiring,
-};
+use crate::{failure::Failure, say, wiring::Wiring};
 
 /// Options of `write`.
 #[derive(Debug, Args)]
 pub(crate) struct WriteArgs {
     /// The Creative Brief: .toml, .json or .md
-    brief: PathBuf,
+    #[arg(required_unless_present = "continues")]
+    brief: Option<PathBuf>,
     /// What to write
     #[arg(long, value_name = "KIND", default_value = "novel")]
     kind: WriteKind,
-    /// How many chapters, whatever the brief says
+    /// How many chapters, whatever the brief says; with --continue, how many more (3)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=2000))]
     chapters: Option<u32>,
-    /// A prompt preset (scripts; not built yet)
-    #[arg(long, value_name = "ID")]
+    /// How a script is to be written: a preset's id or name, or a file with the words
+    #[arg(long, value_name = "ID|FILE")]
     preset: Option<String>,
     /// Stop before the call that could cost more than this
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
@@ -47,13 +48,13 @@ pub(crate) struct WriteArgs {
     /// Stop after the plan, show it, let it be edited, then go on
     #[arg(long)]
     plan: bool,
-    /// Go on writing an existing novel (not built yet)
-    #[arg(long = "continue", value_name = "NOVEL.md")]
+    /// Go on writing an existing novel: its chapters are read first, and stay word for word
+    #[arg(long = "continue", value_name = "NOVEL.{md,txt}")]
     continues: Option<PathBuf>,
     /// Start a new run, also where one of this brief can be gone on with
     #[arg(long)]
     new: bool,
-    /// md, txt, or both
+    /// Novels: md, txt; scripts: fountain, txt, md
     #[arg(long, value_name = "F,…", value_delimiter = ',')]
     format: Vec<String>,
     /// Where the files go
@@ -66,164 +67,149 @@ pub(crate) struct WriteArgs {
 enum WriteKind {
     /// A novel
     Novel,
-    /// A script (not built yet)
+    /// A script
     Script,
+}
+
+impl WriteKind {
+    fn of_run(self) -> Kind {
+        match self {
+            Self::Novel => Kind::Novel,
+            Self::Script => Kind::Script,
+        }
+    }
 }
 
 /// Carries the command out.
 pub(crate) async fn write(globals: &Globals, args: WriteArgs, output: &Output) -> Result<(), Failure> {
     // Everything that can be wrong with the call is said before anything is opened.
-    let formats = book::formats(&args.format)?;
-    not_yet(&args)?;
+    let formats = book::formats(args.kind.of_run(), &args.format)?;
+    check(&args)?;
     let budget = budget(args.budget)?;
-    let file = read(&args, output)?;
+    let work = work(&args, output)?;
+    let preset = args.preset.as_deref().map(Preset::read).transpose()?;
     let wiring = Wiring::new(globals)?;
     // Without a key or an address nothing is begun that could not go on.
     wiring.models().open(&wiring.model)?;
 
     let mut signals = signals::listen();
     let studio = wiring.studio(Scope::Nothing).await?;
-    let result = write_with(&studio, &wiring, &args, file, budget, &formats, &mut signals, output).await;
+    let way = Way {
+        studio: &studio,
+        wiring: &wiring,
+        output,
+        signals: &mut signals,
+        language: work.language().to_owned(),
+        plan: args.plan,
+        written: args.continues.is_some(),
+        formats: &formats,
+        out: &args.out,
+    };
+    let result = write_with(way, &args, work, preset, budget).await;
     studio.close(studio::desk::GRACE).await;
     result
 }
 
-#[expect(clippy::too_many_arguments, reason = "the command's own parts, named once")]
-async fn write_with(
-    studio: &Studio,
-    wiring: &Wiring,
+async fn write_with(way: Way<'_>, args: &WriteArgs, work: Work, preset: Option<Preset>, budget: Option<Budget>) -> Result<(), Failure> {
+    let found = match work {
+        Work::Brief(file) => from_brief(&way, args, *file, preset, budget).await?,
+        Work::Novel(continued) => continuing::find_or_create(way.studio, way.wiring, args.new, *continued, budget).await?,
+    };
+    way.go(found).await
+}
+
+/// The run that writes from this brief.
+async fn from_brief(
+    way: &Way<'_>,
     args: &WriteArgs,
     file: BriefFile,
+    preset: Option<Preset>,
     budget: Option<Budget>,
-    formats: &[String],
-    signals: &mut tokio::sync::mpsc::UnboundedReceiver<signals::Signal>,
-    output: &Output,
-) -> Result<(), Failure> {
-    let language = file.content.language().to_owned();
-    let found = origin::find_or_create(studio, wiring, args.new, file, budget).await?;
-    found.tell(output);
-    let mut run = found.run;
-    let seen = if found.is_new { 0 } else { run.last_event };
-    if run.status != Status::Succeeded {
-        studio.driver().set_scope(Scope::Only(run.id.clone()));
-        if run.status == Status::Paused {
-            run = studio.resume(&run.id, false).await?;
+) -> Result<Found, Failure> {
+    let (studio, wiring) = (way.studio, way.wiring);
+    let kind = args.kind.of_run();
+    let title = if file.title.trim().is_empty() { say!("Untitled" | "无题") } else { file.title.clone() };
+    let model = wiring.model.clone();
+    let brief = json!({ "title": file.title, "content": file.content });
+    let mut made_of = json!({ "brief": brief, "kind": kind, "model": model });
+    if let Some(preset) = &preset {
+        made_of["preset"] = preset.origin();
+    }
+    let origin = hash_text(&canonical_json(&made_of));
+    let _turn = Turn::take(wiring, &origin)?;
+    Ok(match origin::known(studio, &origin, args.new, budget).await? {
+        Some(run) => Found { run, is_new: false, title, model },
+        None => {
+            let brief = studio.create_brief(file.title, file.content).await?;
+            let snapshot = studio.create_snapshot(&brief, None).await?;
+            let inputs = match preset {
+                Some(preset) => preset.inputs(studio, kind).await?,
+                None => Inputs::default(),
+            };
+            let request = RunRequest { origin: Some(origin), budget, inputs, ..RunRequest::new(kind, model.clone()) };
+            let run = studio.create_run(&snapshot, request).await?;
+            Found { run, is_new: true, title, model }
         }
-        // As long as nothing is drafted, --plan shows the plan again.
-        let first_beats = run.progress.done == 0 && run.cursor.get("phase").and_then(|p| p.as_str()) == Some(story::workflow::novel::BEATS);
-        if args.plan && first_beats && run.active_step.is_none() && !plan::show(studio, &run, output).await? {
-            return Ok(());
+    })
+}
+
+fn check(args: &WriteArgs) -> Result<(), Failure> {
+    if args.continues.is_some() && args.kind == WriteKind::Script {
+        let what = say!("Only a novel can be gone on with." | "只能续写小说。");
+        return Err(Failure::usage(what, say!("Leave --kind out." | "请去掉 --kind。")));
+    }
+    if args.preset.is_some() && args.kind == WriteKind::Novel {
+        let what = say!("A preset is for scripts." | "预设只用于剧本。");
+        return Err(Failure::usage(what, say!("Add --kind script, or leave --preset out." | "请加上 --kind script，或去掉 --preset。")));
+    }
+    Ok(())
+}
+
+/// What is to be written.
+enum Work {
+    /// A book from a brief.
+    Brief(Box<BriefFile>),
+    /// More of a book that there is.
+    Novel(Box<continuing::Continued>),
+}
+
+impl Work {
+    fn language(&self) -> &str {
+        match self {
+            Self::Brief(file) => file.content.language(),
+            Self::Novel(continued) => continued.language(),
         }
-        let planned = run.progress.done > 0 || run.cursor.get("phase").and_then(|p| p.as_str()) != Some(story::workflow::novel::OUTLINE);
-        let until = (args.plan && !planned).then(|| Until { step: Some(story::workflow::novel::OUTLINE.into()), ..Until::default() });
-        let stops_at_plan = until.is_some();
-        run = studio.start_autorun(&run.id, until).await?;
-        let mut ended = follow(studio, &run.id, seen, &language, signals, output).await?;
-        if stops_at_plan
-            && let Ended::Still(still) = &ended
-            && still.status == Status::Running
-        {
-            if !plan::show(studio, still, output).await? {
-                return Ok(());
+    }
+}
+
+/// Reads what the command line names.
+fn work(args: &WriteArgs, output: &Output) -> Result<Work, Failure> {
+    let brief = args.brief.as_deref().map(|path| read(path, output)).transpose()?;
+    match (&args.continues, brief) {
+        (Some(novel), brief) => Ok(Work::Novel(Box::new(continuing::read(novel, brief, args.chapters, output)?))),
+        (None, Some(mut file)) => {
+            if let Some(chapters) = args.chapters {
+                file.content.output_spec.get_or_insert_default().chapter_count = Some(chapters);
             }
-            let seen = studio.run(&still.id).await?.last_event;
-            studio.start_autorun(&still.id, None).await?;
-            ended = follow(studio, &still.id, seen, &language, signals, output).await?;
+            Ok(Work::Brief(Box::new(file)))
         }
-        run = match ended {
-            Ended::Still(run) => *run,
-            Ended::Interrupted(run) => return interrupted(&run, output),
-            Ended::Terminated => {
-                output.note(&say!("Stopped; the same command goes on where it stopped." | "已停止；再次运行同一命令即可继续。"));
-                return Ok(());
-            }
-        };
-    }
-    match run.status {
-        Status::Succeeded => finish::finish(studio, wiring, &run, formats, &args.out, output).await,
-        Status::Paused => Err(paused(&run)),
-        _ => Err(Failure::of_run(&run)),
+        (None, None) => Err(Failure::usage(
+            say!("There is no brief." | "没有给出创作简报。"),
+            say!("Give the path of a brief; examples/lighthouse.toml is one." | "请给出创作简报的路径，例如 examples/lighthouse.toml。"),
+        )),
     }
 }
 
-fn interrupted(run: &Run, output: &Output) -> Result<(), Failure> {
-    let (done, total) = (run.progress.done, run.progress.total);
-    output.note(&say!(
-        "Paused after {} of {} chapters. The same command goes on from here." | "已暂停，完成 {}/{} 章。再次运行同一命令即可继续。",
-        done,
-        total
-    ));
-    Err(Failure::new(Exit::Interrupted, "", ""))
-}
-
-fn paused(run: &Run) -> Failure {
-    let Some(pause) = &run.pause else { return Failure::of_run(run) };
-    let (exit, hint) = match pause.reason {
-        PauseReason::Findings => (
-            Exit::Findings,
-            say!(
-                "The same command drafts the chapter anew; `fabulist runs resume {} --accept` takes it as it is."
-                    | "再次运行同一命令将重写这一章；`fabulist runs resume {} --accept` 则按现状采用。",
-                run.id
-            ),
-        ),
-        PauseReason::Budget => (
-            Exit::Failed,
-            say!(
-                "Give the same command with a higher --budget; nothing that was written is lost."
-                    | "请调高 --budget 后运行同一命令；已写内容不会丢失。"
-            ),
-        ),
-        _ => (Exit::Failed, say!("The same command goes on." | "再次运行同一命令即可继续。")),
-    };
-    Failure::new(exit, pause_words(pause), hint)
-}
-
-fn not_yet(args: &WriteArgs) -> Result<(), Failure> {
-    let what = if args.kind == WriteKind::Script {
-        say!("Scripts are not built yet." | "剧本尚未支持。")
-    } else if args.preset.is_some() {
-        say!("Presets are not built yet." | "预设尚未支持。")
-    } else if args.continues.is_some() {
-        say!("Going on with an existing novel is not built yet." | "续写已有小说尚未支持。")
-    } else {
-        return Ok(());
-    };
-    Err(Failure::usage(what, say!("Leave the option out: a novel is written from the brief." | "请去掉该选项：将根据创作简报写一部小说。")))
-}
-
-/// Dollars as a budget.
-fn budget(usd: Option<f64>) -> Result<Option<Budget>, Failure> {
-    let Some(usd) = usd else { return Ok(None) };
-    if !(usd.is_finite() && usd > 0.0 && usd <= 1e6) {
-        return Err(Failure::usage(
-            say!("A budget of {} makes no sense." | "预算 {} 不合理。", usd),
-            say!("Give dollars, such as --budget 5." | "请以美元为单位，例如 --budget 5。"),
-        ));
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "at most a million dollars in nanos")]
-    let nanos = (usd * 1e9).round() as i64;
-    Ok(Some(Budget { max_cost: Some(nanos), max_tokens: None }))
-}
-
-/// The brief, with what the command line says in it.
-fn read(args: &WriteArgs, output: &Output) -> Result<BriefFile, Failure> {
-    let path = &args.brief;
+fn read(path: &std::path::Path, output: &Output) -> Result<BriefFile, Failure> {
     let bytes = std::fs::read(path).map_err(|e| {
         let hint =
             say!("Give the path of a brief; examples/lighthouse.toml is one." | "请给出创作简报的路径，例如 examples/lighthouse.toml。");
         Failure::usage(say!("{} cannot be read: {}." | "无法读取 {}：{}。", path.display(), e), hint)
     })?;
     let name = path.to_string_lossy();
-    let mut file = read_brief(&name, &bytes).map_err(|e| Failure::usage(e.to_string(), e.hint()))?;
+    let file = read_brief(&name, &bytes).map_err(|e| Failure::usage(e.to_string(), e.hint()))?;
     for warning in &file.warnings {
         output.warn(&format!("{}: {} {}", path.display(), warning.pointer, warning.detail));
     }
-    if let Some(chapters) = args.chapters {
-        file.content.output_spec.get_or_insert_default().chapter_count = Some(chapters);
-    }
     Ok(file)
 }
-
-/// What `write` makes.
-pub(super) const KIND: Kind = Kind::Novel;

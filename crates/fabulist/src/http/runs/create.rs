@@ -1,6 +1,5 @@
 use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
-use serde_json::Value;
 use story::output_spec::PartialOutputSpec;
 use studio::{
     Error,
@@ -72,6 +71,16 @@ pub(crate) enum SplitMode {
     ByEpisodeCount,
 }
 
+impl SplitMode {
+    fn of_state(self) -> story::state::SplitMode {
+        match self {
+            Self::ChapterUnit => story::state::SplitMode::ChapterUnit,
+            Self::AutoByLength => story::state::SplitMode::AutoByLength,
+            Self::ByEpisodeCount => story::state::SplitMode::ByEpisodeCount,
+        }
+    }
+}
+
 /// Limits of a run.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -94,10 +103,6 @@ impl NewRun {
                 max_tokens: asked.max_tokens.map(|n| tokens("/budget/max_tokens", n)).transpose()?,
             }),
         };
-        let split_mode = self.split_mode.and_then(|mode| match serde_json::to_value(mode) {
-            Ok(Value::String(name)) => Some(name),
-            _ => None,
-        });
         let request = RunRequest {
             label: self.label,
             budget,
@@ -106,7 +111,8 @@ impl NewRun {
                 source_brief_snapshot_id: self.source_brief_snapshot_id,
                 source_workflow_run_id: self.source_workflow_run_id,
                 prompt_preset_id: self.prompt_preset_id,
-                split_mode,
+                prompt_preset: None,
+                split_mode: self.split_mode.map(SplitMode::of_state),
                 episode_count: self.episode_count,
                 conversion_output_spec: self.conversion_output_spec,
             },
@@ -119,7 +125,7 @@ impl NewRun {
 
 /// Create a run
 ///
-/// No model is called. The first step of a kind that is not built yet fails with `/problems/not-yet`.
+/// No model is called. The source of an adaptation and its preset are pinned now.
 #[utoipa::path(post, path = "/api/v1/workflow-runs", tag = "runs", request_body = NewRun, responses((status = 201, body = RunView)))]
 pub(crate) async fn create_run(
     State(door): State<Door>,

@@ -2,16 +2,20 @@
 
 mod change;
 mod command;
+mod compare;
 mod create;
 mod edit;
+mod fork;
 mod intervene;
 mod next;
 mod read;
 
 pub(crate) use change::*;
 pub(crate) use command::*;
+pub(crate) use compare::*;
 pub(crate) use create::*;
 pub(crate) use edit::*;
+pub(crate) use fork::*;
 pub(crate) use intervene::*;
 pub(crate) use next::*;
 pub(crate) use read::*;

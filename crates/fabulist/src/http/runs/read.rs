@@ -11,7 +11,7 @@ use super::{Include, shown};
 use crate::http::{
     Door,
     extract::{Id, Query},
-    lists::{NoQuery, list, page_of},
+    lists::{NoQuery, PageQuery, list, page_of},
     problem::Problem,
 };
 
@@ -55,7 +55,22 @@ pub(crate) enum UserEdits {
     Delete,
 }
 
-/// How a run is deleted.
+/// How a brief is deleted.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WaitQuery {
+    /// Whether to answer only when every row is gone.
+    wait: Option<bool>,
+}
+
+impl WaitQuery {
+    pub(crate) fn wait(&self) -> bool {
+        self.wait.unwrap_or(false)
+    }
+}
+
+/// How a run, or a snapshot with its runs, is deleted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -65,6 +80,16 @@ pub(crate) struct DeleteQuery {
     user_edits: Option<UserEdits>,
     /// Whether to answer only when every row is gone.
     wait: Option<bool>,
+}
+
+impl DeleteQuery {
+    pub(crate) fn keeps_words(&self) -> bool {
+        self.user_edits != Some(UserEdits::Delete)
+    }
+
+    pub(crate) fn waits(&self) -> bool {
+        self.wait.unwrap_or(false)
+    }
 }
 
 /// What deleting would remove, and what it would keep.
@@ -87,9 +112,9 @@ pub(crate) async fn list_runs(State(door): State<Door>, Query(query): Query<Runs
         snapshot_id: query.brief_snapshot_id,
         kind: query.kind,
         status: query.status,
-        origin: None,
         limit: page.limit,
         cursor: page.cursor,
+        ..RunFilter::default()
     };
     let page = door.studio.runs(filter).await?;
     let mut list = RunList::of(&page, views::run);
@@ -99,6 +124,17 @@ pub(crate) async fn list_runs(State(door): State<Door>, Query(query): Query<Runs
         }
     }
     Ok(axum::Json(list))
+}
+
+/// List the forks of a run, and forks of those, newest first
+#[utoipa::path(get, path = "/api/v1/workflow-runs/{id}/forks", tag = "runs", params(("id" = String, Path), PageQuery),
+    responses((status = 200, body = RunList)))]
+pub(crate) async fn list_forks(
+    State(door): State<Door>,
+    Id(id): Id,
+    Query(query): Query<PageQuery>,
+) -> Result<axum::Json<RunList>, Problem> {
+    Ok(axum::Json(RunList::of(&door.studio.forks(&id, query.page()?).await?, views::run)))
 }
 
 /// Show a run with its state
@@ -129,7 +165,6 @@ pub(crate) async fn run_deletion(
 /// Invisible at once; a step in flight is aborted. What a person wrote stays unless `user_edits=delete`.
 #[utoipa::path(delete, path = "/api/v1/workflow-runs/{id}", tag = "runs", params(("id" = String, Path), DeleteQuery), responses((status = 204)))]
 pub(crate) async fn delete_run(State(door): State<Door>, Id(id): Id, Query(query): Query<DeleteQuery>) -> Result<StatusCode, Problem> {
-    let keep = query.user_edits != Some(UserEdits::Delete);
-    door.studio.delete(&id, keep, query.wait.unwrap_or(false)).await?;
+    door.studio.delete(&id, query.keeps_words(), query.waits()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,6 +6,7 @@ mod markup;
 use super::Judged;
 use crate::{
     finding::{Finding, Severity},
+    plan::UnitKind,
     text::Span,
 };
 
@@ -54,7 +55,11 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
         } else {
             let start = at + whole.chars().take_while(|c| c.is_whitespace()).count();
             let span = Span { start, end: start + text.chars().count() };
-            leaks(Line { text, first, last: at >= last_paragraph }, span, &mut places);
+            // The heading of an episode is where it belongs.
+            let heading = judged.unit == UnitKind::Episode && text.starts_with('第') && text.contains('集');
+            if !heading {
+                leaks(Line { text, first, last: at >= last_paragraph }, span, &mut places);
+            }
         }
         at += size + 1;
     }
@@ -68,8 +73,7 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
     ] {
         let mut spans = places.iter().filter(|(k, _)| *k == kind).map(|(_, span)| *span).take(MOST_PLACES);
         let Some(one) = spans.next() else { continue };
-        let message =
-            format!("Chapter {} holds {what}: “{}”.", draft.ordinal, crate::digests::shorten(crate::text::slice(&draft.text, one), 80));
+        let message = format!("{} holds {what}: “{}”.", judged.named(), crate::digests::shorten(crate::text::slice(&draft.text, one), 80));
         let about = format!("{}/{about}", draft.ordinal);
         let finding = Finding::new(RULE, Severity::Error, &about, message, "Take it out; only the story may stand there.".into());
         found.push(std::iter::once(one).chain(spans).fold(finding, |finding, span| finding.over(draft.ordinal, &draft.text, span)));

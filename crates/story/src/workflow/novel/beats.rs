@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Act, DRAFT, Desk, StepTurn, answer, plan_view, progress};
+use super::{Act, DRAFT, Desk, StepTurn, plan_view, progress};
 use crate::{
     context::guidance_for,
     output_spec::LengthRange,
     plan::{Beat, Beats},
     tasks::{Answer, BriefView, Heard, PlanBeats, ask, read_answer, render},
     text::Unit,
-    workflow::OutOfTurn,
+    workflow::{OutOfTurn, revise::answer},
 };
 
 /// Plans the beats of the chapter in hand.

@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, json};
 
-use super::{Act, Desk, StepTurn, approach, held_key, progress, redo};
+use super::{Act, Desk, StepTurn, approach, progress, redo};
 use crate::{
-    digests::{ChapterDigest, shorten},
-    extraction::Extraction,
     refold::{Reading, world_after},
     text::prints,
-    workflow::{Effect, OutOfTurn, UnitKept},
+    workflow::{
+        Effect, OutOfTurn, UnitKept,
+        revise::{digest, held_key},
+    },
 };
 
 /// Keeps the chapter: digests and current state move with it. Asks no model.
@@ -46,14 +47,4 @@ pub(super) fn act(desk: Desk<'_>) -> Result<Act, OutOfTurn> {
     let progress = progress(&state);
     let outputs = json!({ "chapter": ordinal, "title": chapter.title, "length": draft.length });
     Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: vec![Effect::KeepUnit(Box::new(kept))], hold: None, progress })))
-}
-
-/// What is remembered of a chapter: the model's digest, or the chapter's own first and last words where there is none.
-pub(super) fn digest(title: &str, text: &str, extraction: Option<&Extraction>) -> ChapterDigest {
-    let told = extraction.map(|e| (e.fact_digest.trim(), e.tone_digest.trim())).unwrap_or_default();
-    let tone = shorten(told.1, 200);
-    if told.0.is_empty() {
-        return ChapterDigest { tone, ..ChapterDigest::of_words(title, text) };
-    }
-    ChapterDigest { title: title.to_owned(), fact: shorten(told.0, 600), tone }
 }

@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Act, Desk, EXTRACT, StepTurn, answer, plan_view, progress};
+use super::{Act, Desk, EXTRACT, StepTurn, plan_view, progress};
 use crate::{
     context::{guidance_for, most_tokens},
     state::Draft,
     tasks::{Answer, BriefView, DraftChapter, Heard, ask_prose, render},
     text::normalize,
-    workflow::OutOfTurn,
+    workflow::{OutOfTurn, revise::answer},
 };
 
 /// Writes the chapter in hand.

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{BEATS, DRAFT, Desk, EXTRACT, answer, edit::committed, edit::edited, numbered, plan_view, progress, shown};
+use super::{BEATS, DRAFT, Desk, EXTRACT, edit::committed, edit::edited, plan_view, progress};
 use crate::{
-    plan::{Outline, UnitId},
+    plan::{Outline, UnitId, UnitKind},
     state::NovelState,
     tasks::{Answer, Heard, Intervene, Intervention, PlanAction, PlanChange, Standing, ask, read_answer, render},
     text::{join_paragraphs, named_chapters, normalize, paragraphs},
-    workflow::{Instruction, Intervened, OutOfTurn},
+    workflow::{
+        Instruction, Intervened, OutOfTurn,
+        revise::{answer, numbered, shown},
+    },
 };
 
 /// So many planned chapters from the one in hand on are told to the model.
@@ -69,7 +72,7 @@ fn question(desk: Desk<'_>, asked: &Instruction, slot: &str, fault: String) -> c
         steps: back(state).into_iter().map(str::to_owned).collect(),
         fault,
     };
-    let text = (!old.is_empty()).then(|| shown(tongue, &numbered(&old)));
+    let text = (!old.is_empty()).then(|| shown(tongue, UnitKind::Chapter, &numbered(&old)));
     let prompt = desk.context.with(text.as_deref(), render(&input, tongue));
     let paragraphs = old.iter().map(|p| crate::text::tokens(p)).sum::<u64>();
     ask(slot, &input, prompt, 2_000 + paragraphs, desk.seed())

@@ -13,15 +13,12 @@ mod outline;
 pub(crate) mod redo;
 mod reread;
 
-use std::collections::BTreeMap;
-
 use crate::{
-    language::Tongue,
     plan::{PlannedChapter, UnitId},
     state::{Cursor, NovelState},
     tasks::{ChapterPlan, Heard},
     text::prints,
-    workflow::{self, DONE, Needs, OutOfTurn, Progress},
+    workflow::{self, DONE, Needs, OutOfTurn, Progress, revise},
 };
 
 /// Plans the chapters, a window at a time.
@@ -46,8 +43,6 @@ pub const STEPS: [&str; 8] = [OUTLINE, REREAD, BEATS, DRAFT, EXTRACT, CRITIQUE, 
 
 /// Chapters planned in detail at a time.
 pub const WINDOW: u32 = 40;
-/// So many dead are named to the model.
-pub(crate) const MOST_DEAD_TOLD: usize = 16;
 /// Chapters planned with a line each in one call.
 pub const LINES_WINDOW: u32 = 100;
 
@@ -112,11 +107,6 @@ pub fn accept_held(state: &NovelState) -> Result<NovelState, OutOfTurn> {
     Ok(next)
 }
 
-/// The key under which the findings of a held chapter stand as guidance for its next draft.
-pub(crate) fn held_key(ordinal: u32) -> String {
-    format!("findings-{ordinal}")
-}
-
 impl<'a> Desk<'a> {
     fn phase(&self) -> &'a str {
         &self.state.cursor.phase
@@ -139,33 +129,10 @@ impl<'a> Desk<'a> {
         self.state.output_spec.seed
     }
 
-    /// Other names of the cast, to the name that the story uses. One that two people share leads to neither.
-    fn aliases(&self) -> BTreeMap<String, String> {
-        let cast = &self.brief.content.characters;
-        cast.iter()
-            .flat_map(|c| c.aliases.iter().chain([&c.name]).map(|alias| (alias.clone(), c.name.clone())))
-            .filter(|(alias, name)| cast.iter().all(|c| c.name == *name || c.name != *alias && !c.aliases.contains(alias)))
-            .collect()
-    }
-
     /// The people who are dead by now, by name: those who died last. A rule knows them all.
     fn dead(&self) -> Vec<String> {
-        self.state.current_state.last_dead(MOST_DEAD_TOLD).into_iter().map(str::to_owned).collect()
+        self.state.current_state.last_dead(revise::MOST_DEAD_TOLD).into_iter().map(str::to_owned).collect()
     }
-}
-
-/// The text of a chapter as a prompt shows it: under a heading of its own, the same for every task that reads it.
-fn shown(tongue: Tongue, text: &str) -> String {
-    let heading = match tongue {
-        Tongue::En => "# The text of this chapter",
-        Tongue::Zh => "# 本章正文",
-    };
-    format!("{heading}\n\n{text}")
-}
-
-/// The chapter with a marker before every paragraph, so that numbers need not be counted.
-fn numbered(paragraphs: &[&str]) -> String {
-    paragraphs.iter().enumerate().map(|(i, p)| format!("⟦{}⟧\n{p}", i + 1)).collect::<Vec<_>>().join("\n\n")
 }
 
 fn plan_view(ordinal: u32, chapter: &PlannedChapter) -> ChapterPlan {
@@ -177,17 +144,13 @@ fn plan_view(ordinal: u32, chapter: &PlannedChapter) -> ChapterPlan {
     }
 }
 
-fn answer<'a>(heard: &'a [Heard], slot: &str) -> Option<&'a crate::tasks::Answer> {
-    heard.iter().find(|h| h.slot == slot).map(|h| &h.answer)
-}
-
 /// The state before chapter `ordinal` is begun: the outline first, where the plan has only a line for it.
 fn approach(state: &mut NovelState, ordinal: u32) {
     state.clear_hand();
     let outline = state.outline.as_ref();
     state.cursor = match outline.and_then(|o| o.chapter(ordinal)) {
-        Some((_, chapter)) if chapter.is_detailed() => Cursor { phase: BEATS.into(), chapter_index: Some(ordinal) },
-        Some(_) => Cursor { phase: OUTLINE.into(), chapter_index: Some(ordinal) },
-        None => Cursor { phase: DONE.into(), chapter_index: None },
+        Some((_, chapter)) if chapter.is_detailed() => Cursor { phase: BEATS.into(), chapter_index: Some(ordinal), ..Cursor::default() },
+        Some(_) => Cursor { phase: OUTLINE.into(), chapter_index: Some(ordinal), ..Cursor::default() },
+        None => Cursor { phase: DONE.into(), ..Cursor::default() },
     };
 }

@@ -2,11 +2,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Act, Desk, LINES_WINDOW, StepTurn, WINDOW, answer, approach, plan_view, progress};
+use super::{Act, Desk, LINES_WINDOW, StepTurn, WINDOW, approach, plan_view, progress};
 use crate::{
     plan::{Outline, PlannedChapter},
     tasks::{Answer, BriefView, ChapterPlan, Heard, OutlineAnswer, OutlineChapters, OutlinedChapter, ask, read_answer, render},
-    workflow::OutOfTurn,
+    workflow::{
+        OutOfTurn,
+        revise::{answer, title_alone},
+    },
 };
 
 /// How many chapters before a window are shown to the model.
@@ -107,7 +110,8 @@ fn question(desk: Desk<'_>, outline: &Outline, slot: String, stretch: Stretch) -
         to: stretch.to,
         detailed: stretch.detailed,
         before: shown(stretch.from.saturating_sub(BEFORE).max(1), stretch.from.saturating_sub(1)),
-        lines: shown(stretch.from, stretch.to),
+        // A place in the plan that says nothing yet is none to keep.
+        lines: shown(stretch.from, stretch.to).into_iter().filter(|c| !c.title.is_empty() || !c.summary.is_empty()).collect(),
     };
     let prompt = desk.context.with(None, render(&input, desk.brief.content.tongue()));
     let per_chapter = if stretch.detailed { 200 } else { 80 };
@@ -142,23 +146,5 @@ fn planned(n: u32, chapter: OutlinedChapter, detailed: bool) -> PlannedChapter {
         title: title_alone(&chapter.title),
         summary: chapter.summary.trim().to_owned(),
         hook: if detailed { Some(hook.unwrap_or_default()) } else { None },
-    }
-}
-
-/// A title without the number that models like to put before it.
-fn title_alone(title: &str) -> String {
-    let title = title.trim().trim_matches(['"', '“', '”', '《', '》', '*', '#']).trim();
-    let rest = if let Some(rest) = title.strip_prefix("Chapter ").or_else(|| title.strip_prefix("CHAPTER ")) {
-        rest.split_once([':', '.', '—', '–'])
-    } else if title.starts_with('第') {
-        title.split_once('章')
-    } else {
-        None
-    };
-    match rest {
-        Some((number, rest)) if number.chars().count() <= 8 && !rest.trim().is_empty() => {
-            rest.trim_start_matches([':', '：', ' ', '　']).trim().to_owned()
-        }
-        _ => title.to_owned(),
     }
 }

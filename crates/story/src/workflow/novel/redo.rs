@@ -9,6 +9,7 @@ use crate::{
     guidance::Guidance,
     refold::{Reading, carried_over, fold},
     state::{Cursor, NovelState, Redo},
+    workflow::revise::held_key,
 };
 
 /// The key of the instruction that a chapter is redone with.
@@ -38,7 +39,7 @@ pub(crate) fn begin(
     };
     let (world, digests) = fold(brief, before.outline.as_deref(), earlier);
     (next.current_state, next.digests) = (Arc::new(world), Arc::new(digests));
-    next.cursor = Cursor { phase: BEATS.into(), chapter_index: Some(ordinal) };
+    next.cursor = Cursor { phase: BEATS.into(), chapter_index: Some(ordinal), ..Cursor::default() };
     next.replaces = Some(Arc::new(version_id.to_owned()));
     if let Some(text) = instruction.map(str::trim).filter(|text| !text.is_empty()) {
         let order = before.guidance.values().map(|g| g.order).filter(|order| *order < i64::MAX / 2).max().unwrap_or(0) + 1;
@@ -91,7 +92,7 @@ pub(crate) fn keep_theirs(before: &NovelState, title: &str, text: &str) -> Novel
         put_back(&mut next, &redo);
     } else if let Some(ordinal) = before.cursor.chapter_index {
         next.digests = Arc::new(next.digests.with_chapter(ordinal, ChapterDigest::of_words(title, text)));
-        next.guidance.remove(&super::held_key(ordinal));
+        next.guidance.remove(&held_key(ordinal));
         next.replaces = None;
         approach(&mut next, ordinal + 1);
     }

@@ -2,11 +2,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Act, Desk, StepTurn, answer, commit::digest, extract, progress};
+use super::{Act, Desk, StepTurn, extract, progress};
 use crate::{
     refold::{Reading, carried_over, fold},
     tasks::{Answer, Heard},
-    workflow::{ChapterReread, Effect, OutOfTurn, Reread},
+    workflow::{
+        ChapterReread, Effect, OutOfTurn, Reread,
+        revise::{aliases, answer, digest, read},
+    },
 };
 
 /// Reads a committed chapter again that a person has changed since: memory, state and later chapters follow the hand.
@@ -16,7 +19,7 @@ pub(super) fn act(desk: Desk<'_>, reread: &Reread, heard: &[Heard]) -> Result<Ac
     let (extraction, counts) = match answer(heard, "reread") {
         None => return Ok(Act::Ask(Box::new(extract::ask_of(desk, "reread", reread.ordinal, &reread.text)))),
         Some(Answer::Json(told)) => {
-            let (extraction, counts) = extract::read(desk, told, &reread.text);
+            let (extraction, counts) = read(told, &reread.text, &aliases(&desk.brief.content.characters));
             (Some(extraction), counts)
         }
         Some(_) => (None, json!({})),
