@@ -41,6 +41,10 @@ impl Rows {
                 if row.as_u64() != Some(count) {
                     return Err(reading.wrong("tells another number of rows"));
                 }
+                // The file's checksum is looked at only where it is read to its very end.
+                if reading.line()?.is_some() {
+                    return Err(reading.wrong("stands after the end"));
+                }
                 break;
             }
             let known = TABLES.into_iter().find(|known| *known == table).ok_or_else(|| reading.wrong("is of an unknown table"))?;

@@ -39,6 +39,8 @@ pub(crate) async fn the_sweeper_removes_every_row_and_no_neighbour(database: Dat
     let (run, _) = a_told_run(&desk).await;
     let (neighbour, _) = a_told_run(&desk).await;
     let raw = desk.raw().await;
+    let about = "'Yes.', '{}', '{}', '{}', 1 FROM workflow_runs";
+    raw.run(&format!("INSERT INTO proposals (id, run_id, message, patch, state_map, told, created_at) SELECT id, id, {about}")).await;
     let mut before = raw.rows_of(&neighbour.id).await;
     assert_eq!(before.remove("source_pins"), Some(0), "a novel is made from nothing; its own story tells of pins");
     assert!(before.values().all(|rows| *rows > 0), "the story leaves rows everywhere: {before:?}");
