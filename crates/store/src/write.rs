@@ -28,10 +28,7 @@ use crate::{
 const MOST_JOBS: usize = 64;
 /// After this much work the transaction is committed, whoever waits.
 const LONGEST: Duration = Duration::from_millis(10);
-/// Where so many jobs wait, …
-const CROWD: usize = 24;
-/// … a transaction works at least this long before it is committed. Where few wait, a short one answers sooner, and those who are answered
-/// together come back together.
+/// A transaction works at least this long before it is committed, where jobs wait: on a fast disk a short one answers sooner.
 const SHORTEST: Duration = Duration::from_millis(2);
 /// For so long another process may keep us from writing.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -242,8 +239,7 @@ impl Desk {
         let begun = Instant::now();
         let mut done: VecDeque<Box<dyn Job>> = VecDeque::with_capacity(self.waiting.len());
         let mut whole = true;
-        let shortest = if self.waiting.len() < CROWD { Duration::ZERO } else { SHORTEST };
-        let long_enough = self.commit_took.clamp(shortest, LONGEST);
+        let long_enough = self.commit_took.clamp(SHORTEST, LONGEST);
         let one_by_one = self.one_by_one > 0;
         while whole && begun.elapsed() < long_enough {
             let Some(mut job) = self.waiting.pop_front() else { break };
