@@ -184,8 +184,8 @@ fn passages(
             // That a file is a rehearsal is no part of it.
         } else if not_story::is_contents(line.trimmed()) && !contents.is_empty() {
             alone(line.trimmed().to_owned(), NotStoryKind::Contents);
-        } else if let Some(kind) = not_story::of_line(line.trimmed()) {
-            alone(line.trimmed().to_owned(), kind);
+        } else if let Some(kind) = not_story::of_line(line.trimmed()).filter(|_| !(markdown && is_tied(&book[from..to], at - from))) {
+            alone(if markdown { plain(line).text } else { line.trimmed().to_owned() }, kind);
         } else {
             held.push(if markdown { plain(line) } else { line.clone() });
         }
@@ -193,6 +193,12 @@ fn passages(
     }
     flush(&mut held, &mut out);
     out
+}
+
+/// Whether signs of Markdown make a line part of the paragraph around it: an advert is a line of its own.
+fn is_tied(lines: &[Line], at: usize) -> bool {
+    let breaks = |line: &Line| line.hard_break || ends_in_break(&line.text);
+    breaks(&lines[at]) || at.checked_sub(1).is_some_and(|before| breaks(&lines[before]))
 }
 
 /// A line of Markdown as it is read.
