@@ -111,6 +111,7 @@ impl Worker<'_> {
             "schema": match &call.wanted { Wanted::Json { schema, .. } => Some(schema), Wanted::Prose => None },
             "max_tokens": call.max_tokens, "seed": call.seed, "draw": call.draw,
         });
+        self.journal_before_more().await?;
         let run = &self.job.run;
         let request_hash = hash_text(&canonical_json(&json!({ "model": run.model, "prompt": call.prompt, "settings": settings })));
         if !self.job.repeatable && self.job.owner.is_none() {
@@ -181,12 +182,9 @@ impl Worker<'_> {
         if let Some(owner) = &self.job.owner {
             // Of no step: it stands under its own owner, and counts for no run.
             self.runner.store.journal_aside(&run.brief_id, owner, serde_json::json!(crate::views::call(&row, false))).await?;
-        } else if self.job.repeatable {
-            // The same bytes can be had again for nothing, so the row may wait for the step's own transaction.
-            self.to_journal.push(std::sync::Arc::new(row));
-        } else {
-            self.journal(row).await?;
             fail_point("journaled");
+        } else {
+            self.to_journal.push(std::sync::Arc::new(row));
         }
         if let Some(fault) = broken {
             return Err(fault.blaming(vec![id]).into());

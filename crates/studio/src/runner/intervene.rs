@@ -60,9 +60,9 @@ impl Runner {
         let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new(), asked: Vec::new() };
         let thought = worker.instructed(asked, &written).await;
         fail_point("performed");
-        let (used, calls) = (worker.used, worker.to_journal);
+        let (used, answers) = (worker.used, worker.to_journal);
         let (of, now) = (claim.clone(), self.clock.now());
-        let mut journal: Vec<Write> = calls.into_iter().map(Write::Journal).collect();
+        let mut journal: Vec<Write> = answers.iter().cloned().map(Write::Journal).collect();
         let saved = match thought {
             Ok(thought) => {
                 let mut edit = prepare(&job.run, (&job.state, &job.parts), &thought);
@@ -82,8 +82,12 @@ impl Runner {
             }
             Err(Ended::Interrupted) => self.store.run(&claim.run_id).await,
             Err(Ended::Store(e)) => Err(e),
-        }?;
+        };
         fail_point("committed");
+        if saved.is_err() || stop.is_cancelled() {
+            self.keep_answers(&job, stop, &answers).await;
+        }
+        let saved = saved?;
         self.tell(&saved);
         Ok(saved)
     }

@@ -95,7 +95,7 @@ struct Worker<'a> {
     stop: &'a CancellationToken,
     /// Used by this attempt so far.
     used: Usage,
-    /// Rows that are journaled with the commit.
+    /// Answers that are not written down yet: they go with the step's transaction, or before the next is asked for.
     to_journal: Vec<Arc<JournaledCall>>,
     /// The journal rows that this attempt heard, in order.
     asked: Vec<String>,
@@ -159,18 +159,23 @@ impl Runner {
             let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new(), asked: Vec::new() };
             let performed = worker.perform().await;
             fail_point("performed");
-            let (used, to_journal) = (worker.used, worker.to_journal);
-            return match performed {
-                Ok((turn, context)) => self.commit((&job, keeps), stop, turn, &context, used, to_journal).await,
-                Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, to_journal).await,
+            let (used, answers) = (worker.used, worker.to_journal);
+            let ended = match performed {
+                Ok((turn, context)) => self.commit((&job, keeps), stop, turn, &context, used, answers.clone()).await,
+                Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, answers.clone()).await,
                 Err(Ended::Interrupted) => Ok((Advanced::Lost, Outcome::Interrupted)),
                 Err(Ended::Store(e)) if is_passing(&e, tries) && !stop.is_cancelled() => {
                     self.tell_trouble(&job.run.id, &e);
+                    self.keep_answers(&job, stop, &answers).await;
                     pause_for_database(stop).await;
                     continue;
                 }
                 Err(Ended::Store(e)) => Err(e),
             };
+            if !matches!(ended, Ok((Advanced::Next(_) | Advanced::Stopped(_), _))) {
+                self.keep_answers(&job, stop, &answers).await;
+            }
+            return ended;
         }
         unreachable!("the loop above ends by returning")
     }

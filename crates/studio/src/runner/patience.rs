@@ -1,11 +1,12 @@
 //! What was done is never thrown away because the database does not answer for a while.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Runner, Worker, fault::Ended};
+use super::{Job, Runner, Worker, fault::Ended};
 use crate::{
+    fail_point::fail_point,
     feed::Notice,
     journal::JournaledCall,
     ports::{StoreError, Transition},
@@ -54,18 +55,34 @@ impl Runner {
         tracing::error!(run = %run_id, error = %error, "what was done is kept in hand until it can be written");
         self.feed.tell(Notice::Trouble { run_id: run_id.into(), detail: error.to_string(), hint: error.hint() });
     }
-}
 
-impl Worker<'_> {
+    /// Writes down, apart, what was answered to a step whose own transaction did not take it: it is paid for, whatever becomes of the step.
+    pub(super) async fn keep_answers(&self, job: &Job, stop: &CancellationToken, answers: &[Arc<JournaledCall>]) {
+        if job.repeatable {
+            return;
+        }
+        for row in answers {
+            match self.journal(row, stop).await {
+                Ok(()) | Err(Ended::Store(StoreError::NotFound { .. })) => {}
+                Err(_) => {
+                    tracing::error!(run = %job.run.id, slot = %row.slot, "an answer could not be written down, and will be asked for again")
+                }
+            }
+        }
+        if !answers.is_empty() {
+            fail_point("journaled");
+        }
+    }
+
     /// Writes a paid answer down. While the disk is full or the database away, it is kept and tried again as long as nobody says stop.
-    pub(super) async fn journal(&self, row: JournaledCall) -> Result<(), Ended> {
+    async fn journal(&self, row: &JournaledCall, stop: &CancellationToken) -> Result<(), Ended> {
         for tries in 1.. {
-            match self.runner.store.journal(row.clone()).await {
+            match self.store.journal(row.clone()).await {
                 Ok(()) => return Ok(()),
                 Err(e) if is_passing(&e, tries) => {
-                    self.runner.tell_trouble(&self.job.run.id, &e);
-                    pause_for_database(self.stop).await;
-                    if self.stop.is_cancelled() {
+                    self.tell_trouble(&row.run_id, &e);
+                    pause_for_database(stop).await;
+                    if stop.is_cancelled() {
                         return Err(Ended::Interrupted);
                     }
                 }
@@ -73,5 +90,19 @@ impl Worker<'_> {
             }
         }
         unreachable!("the loop above ends by returning")
+    }
+}
+
+impl Worker<'_> {
+    /// Writes down what was answered before anything more is asked. Answers that can be had again for nothing may wait for the commit.
+    pub(super) async fn journal_before_more(&mut self) -> Result<(), Ended> {
+        if self.job.repeatable || self.to_journal.is_empty() {
+            return Ok(());
+        }
+        for row in std::mem::take(&mut self.to_journal) {
+            self.runner.journal(&row, self.stop).await?;
+        }
+        fail_point("journaled");
+        Ok(())
     }
 }
