@@ -24,6 +24,7 @@ mod presets;
 mod projects;
 mod ready;
 mod redo;
+mod restart;
 mod safety;
 mod scenarios;
 mod schema;

@@ -1,5 +1,6 @@
 //! What a model is asked: one task = one typed input, one typed answer and one prompt in each language.
 
+mod again;
 mod break_down_chapter;
 mod critique_chapter;
 mod critique_script;

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use story::tasks::{Answer, Call};
+use story::{
+    language::Tongue,
+    tasks::{Answer, Call, Prompt},
+};
 
 use crate::book::{Asked, Book, good_answer, prose};
 
@@ -60,4 +63,30 @@ fn what_a_model_reads_in_english() {
 #[test]
 fn what_a_model_reads_in_chinese() {
     snap("zh", &written(Book::chinese(45), true));
+}
+
+/// What stands behind a prompt when its answer is asked for once more.
+fn turns(prompt: &Prompt) -> String {
+    prompt.turns.iter().map(|turn| format!("{}: {}\n", if turn.from_model { "model" } else { "user" }, turn.text)).collect()
+}
+
+#[test]
+fn what_a_model_reads_when_it_is_asked_once_more() {
+    let prompt = Prompt::default();
+    insta::assert_snapshot!(turns(&prompt.go_on("The lamp went out, and", Tongue::En)), @r"
+    model: The lamp went out, and
+    user: You were cut off. Go on from exactly where you stopped, without repeating anything and without a word about it.
+    ");
+    insta::assert_snapshot!(turns(&prompt.go_on("灯灭了，于是", Tongue::Zh)), @r"
+    model: 灯灭了，于是
+    user: 你的输出被截断了。请从中断之处原样接着写，不要重复任何内容，也不要作任何说明。
+    ");
+    insta::assert_snapshot!(turns(&prompt.repair("Here you are!", "there is no JSON object in it", Tongue::En)), @r"
+    model: Here you are!
+    user: Your answer cannot be used: there is no JSON object in it. Answer again with the whole JSON object and nothing else.
+    ");
+    insta::assert_snapshot!(turns(&prompt.repair("给你！", "there is no JSON object in it", Tongue::Zh)), @r"
+    model: 给你！
+    user: 你的回答无法使用：there is no JSON object in it。请重新给出完整的 JSON 对象，除此之外什么都不要写。
+    ");
 }

@@ -5,8 +5,7 @@ use std::sync::Mutex;
 use serde_json::json;
 use story::{
     canonical::{canonical_json, hash_text},
-    language::Tongue,
-    tasks::{Answer, Call, Prompt, Wanted, find_json},
+    tasks::{Answer, Call, Wanted, find_json},
     text::without_overlap,
 };
 use tracing::Instrument as _;
@@ -44,7 +43,7 @@ impl Worker<'_> {
             let mut part = call.clone();
             if n > 0 {
                 part.slot = format!("{}/continue/{n}", call.slot);
-                part.prompt = go_on(&call.prompt, &text, self.tongue());
+                part.prompt = call.prompt.go_on(&text, self.tongue());
             }
             let (id, reply) = self.one_call(&part, text.chars().count()).await?;
             ids.push(id);
@@ -90,7 +89,7 @@ impl Worker<'_> {
                 (Finish::Length, None) => "the answer was cut off by its length".to_owned(),
                 (Finish::Stop, None) => "there is no JSON object in it".to_owned(),
             };
-            part.prompt = repair(&call.prompt, &reply.text, &fault, self.tongue());
+            part.prompt = call.prompt.repair(&reply.text, &fault, self.tongue());
         }
         let detail = format!("The model's answer does not fit what was asked, also after one repair: {fault}.");
         let fault = StepFault::of_answer("schema-missed", detail, "Try again, or choose a stronger model.");
@@ -246,20 +245,4 @@ impl Worker<'_> {
 fn refused() -> StepFault {
     let hint = "Change the plan of this chapter, or choose another model.";
     StepFault::of_answer("refused", "The provider's filter held the answer back.".into(), hint)
-}
-
-fn go_on(prompt: &Prompt, so_far: &str, tongue: Tongue) -> Prompt {
-    let ask = match tongue {
-        Tongue::En => "You were cut off. Go on from exactly where you stopped, without repeating anything and without a word about it.",
-        Tongue::Zh => "你的输出被截断了。请从中断之处原样接着写，不要重复任何内容，也不要作任何说明。",
-    };
-    prompt.and_then(so_far, ask.to_owned())
-}
-
-fn repair(prompt: &Prompt, said: &str, fault: &str, tongue: Tongue) -> Prompt {
-    let ask = match tongue {
-        Tongue::En => format!("Your answer cannot be used: {fault}. Answer again with the whole JSON object and nothing else."),
-        Tongue::Zh => format!("你的回答无法使用：{fault}。请重新给出完整的 JSON 对象，除此之外什么都不要写。"),
-    };
-    prompt.and_then(said, ask)
 }
