@@ -22,7 +22,7 @@ Figures (all of them when none is named):
   delete     deleting a run of 1,000 steps
   fork       forking a book of 200 chapters; the state after step 5 and 5,000
   write      fabulist write examples/lighthouse.toml
-  adapt      how well rehearsal hears who says what, on chapters labelled by hand
+  adapt      how well fabulist adapt hears who says what, on chapters labelled by hand
   http       everything over HTTP, with a server process of its own:
     http-next      one step by `next`
     http-autoruns  100 autoruns, against a client that only asks the model
@@ -47,7 +47,7 @@ fn run(figures: &[String]) -> Result<(), ExitCode> {
     let (adapt, figures): (Vec<&String>, Vec<&String>) = figures.iter().partition(|figure| *figure == "adapt");
     if !adapt.is_empty() || figures.is_empty() {
         let cargo = cargo()?;
-        cargo.step("adapt", &["test", "--release", "--quiet", "--package", "llm", "--test", "gold", "--", "--nocapture"])?;
+        cargo.step("adapt", &["test", "--release", "--quiet", "--package", "fabulist", "--test", "gold", "--", "--nocapture"])?;
         if figures.is_empty() && !adapt.is_empty() {
             return Ok(());
         }

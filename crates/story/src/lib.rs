@@ -16,6 +16,7 @@ pub mod guidance;
 pub mod language;
 pub mod output_spec;
 pub mod patch;
+pub mod phrases;
 pub mod plan;
 pub mod presets;
 pub mod refold;

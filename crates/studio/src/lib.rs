@@ -4,6 +4,7 @@
 
 pub mod artifact;
 pub mod brief;
+mod chinese;
 pub mod desk;
 pub mod driver;
 pub mod error;
@@ -24,5 +25,6 @@ pub mod step;
 pub mod transition;
 pub mod views;
 
+pub use chinese::CHINESE;
 pub use desk::Studio;
 pub use error::Error;

@@ -94,16 +94,21 @@ fn answer(call: &Call) -> Result<String, ModelError> {
         DraftScene::NAME => Ok(adapt::scene(&input(call)?, &mut dice)),
         CritiqueScript::NAME => json(&adapt::judge(&input(call)?)),
         FixScript::NAME => Ok(adapt::mend(&input(call)?)),
-        task => Err(bad(format!("rehearsal does not know the task `{task}`"))),
+        task => Err(unfit(format!("rehearsal does not know the task `{task}`"))),
     }
 }
 
 fn input<T: DeserializeOwned>(call: &Call) -> Result<T, ModelError> {
-    T::deserialize(&call.input).map_err(|e| bad(format!("the input of {} cannot be read: {e}", call.task)))
+    T::deserialize(&call.input).map_err(|e| unfit(format!("the input of {} cannot be read: {e}", call.task)))
 }
 
 fn json<T: Serialize>(answer: &T) -> Result<String, ModelError> {
     serde_json::to_string(answer).map_err(|e| bad(e.to_string()))
+}
+
+/// Asking again cannot help: this version has no such task, or not in this form.
+fn unfit(detail: String) -> ModelError {
+    ModelError::Rejected { provider: NAME.into(), status: 400, detail }
 }
 
 fn bad(detail: String) -> ModelError {

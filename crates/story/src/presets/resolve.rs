@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalog, PromptPreset};
+use super::{Catalog, PromptPreset, shipped::SHIPPED_DEFAULT};
 use crate::{
     language::Tongue,
     output_spec::{OutputSpec, PartialOutputSpec, ScriptFormat},
@@ -52,6 +52,8 @@ pub struct Resolved {
     pub script_format: ScriptFormat,
     /// BCP 47: the language of the script.
     pub language: String,
+    /// Whether somebody chose the preset: the run, the brief, or the settings by a default of their own.
+    pub chosen: bool,
 }
 
 /// A run named a preset that is not in its catalog.
@@ -100,6 +102,7 @@ fn resolve(catalog: &Catalog, asked: Asked<'_>, notes: Option<&str>) -> Result<R
             // The work's own tag says more than a preset's: `zh-Hant`, where the preset says `zh`.
             language: preset.language.clone().filter(|_| !preset.speaks(tongue)).unwrap_or_else(|| asked.language.to_owned()),
             preset: Some(pin(preset, id)),
+            chosen: true,
         });
     }
     if let Some(notes) = notes.filter(|notes| !notes.trim().is_empty()) {
@@ -111,6 +114,7 @@ fn resolve(catalog: &Catalog, asked: Asked<'_>, notes: Option<&str>) -> Result<R
             preset: Some(PinnedPreset { id: None, name: name.into(), text: notes.to_owned() }),
             script_format: by_run.unwrap_or(asked.spec.script_format),
             language: asked.language.to_owned(),
+            chosen: true,
         });
     }
     let default = catalog.default_for(tongue, by_run.or(by_brief));
@@ -118,5 +122,6 @@ fn resolve(catalog: &Catalog, asked: Asked<'_>, notes: Option<&str>) -> Result<R
         preset: default.map(|preset| pin(preset, Some(preset.id.clone()))),
         script_format: by_run.or(by_brief).or(default.and_then(|preset| preset.script_format)).unwrap_or(usual),
         language: asked.language.to_owned(),
+        chosen: default.is_some_and(|preset| preset.id != SHIPPED_DEFAULT && catalog.default_id.as_deref() == Some(&preset.id)),
     })
 }

@@ -53,6 +53,9 @@ const FORMS: [Form; 6] = [
 const ADAPTING_EN: &str = include_str!("texts/adapting.en.md");
 const ADAPTING_ZH: &str = include_str!("texts/adapting.zh.md");
 
+/// The default of both catalogs, as long as nobody chooses another.
+pub(super) const SHIPPED_DEFAULT: &str = "feature-screenplay-en";
+
 /// Which one is taken for a work in Chinese: its first is the one that fits the default form there, 短剧.
 const FIRST_ZH: &str = "duanju-500-800";
 
@@ -74,5 +77,5 @@ fn catalog(adapting_en: &str, adapting_zh: &str) -> Catalog {
     let english = FORMS.iter().map(|form| one(form, "en", form.en, adapting_en));
     let (first, rest): (Vec<_>, Vec<_>) = FORMS.iter().partition(|form| form.id == FIRST_ZH);
     let chinese = first.into_iter().chain(rest).map(|form| one(form, "zh", form.zh, adapting_zh));
-    Catalog { presets: english.chain(chinese).collect(), default_id: Some("feature-screenplay-en".into()) }
+    Catalog { presets: english.chain(chinese).collect(), default_id: Some(SHIPPED_DEFAULT.into()) }
 }

@@ -2,6 +2,7 @@
 //!
 //! The model proposes facts; code decides. One file a rule.
 
+mod chinese;
 mod dead_character;
 mod forbidden;
 mod length;
@@ -13,6 +14,7 @@ mod truncated;
 
 use std::collections::BTreeMap;
 
+pub use chinese::CHINESE;
 pub use mending::{aims, in_words, paragraphs_to_fix};
 pub use script::{Scripted, check_script, lost_line, stands_in};
 

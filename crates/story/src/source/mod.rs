@@ -1,5 +1,6 @@
 //! The novel that is adapted: its chapters as they were pinned, what they are made of, and how they are divided.
 
+mod length;
 mod season;
 mod split;
 
@@ -12,8 +13,9 @@ use crate::{
     tasks::{KeyLine, MomentView, SourceParagraph, SourcePart},
     text::{Length, paragraphs},
 };
+pub use length::{chapter_range, implied_length, named_length};
 pub use season::{Laid, Stretch};
-pub use split::{episodes_for, implied_length, split};
+pub use split::{episodes_for, split};
 
 /// The chapters that a script is made from, as they were when the run was created.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,10 +10,10 @@ use crate::{
     digests::Digests,
     extraction::Extraction,
     guidance::Guidance,
-    output_spec::{OutputSpec, PartialOutputSpec},
+    output_spec::{LengthRange, OutputSpec, PartialOutputSpec},
     plan::{EpisodePlan, UnitKind},
     presets::PinnedPreset,
-    source::{Breakdown, Source},
+    source::{Breakdown, Source, chapter_range},
 };
 
 /// How the source is divided into episodes.
@@ -60,6 +60,9 @@ pub struct AdaptationState {
     /// How many episodes, with [`SplitMode::ByEpisodeCount`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub episode_count: Option<u32>,
+    /// Whether an episode is to be as long as its chapter, since nobody asked for a length; then `chapter_length` only says what is counted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub length_by_chapter: bool,
     /// What the run asked of its output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversion_output_spec: Option<Arc<PartialOutputSpec>>,
@@ -106,6 +109,7 @@ pub struct AdaptationInputs {
     pub script: ScriptInputs,
     pub split_mode: Option<SplitMode>,
     pub episode_count: Option<u32>,
+    pub length_by_chapter: bool,
     pub conversion_output_spec: Option<PartialOutputSpec>,
     pub source_brief_snapshot_id: String,
     pub source_workflow_run_id: Option<String>,
@@ -134,6 +138,7 @@ impl AdaptationState {
             prompt_preset: script.prompt_preset.map(Arc::new),
             split_mode: inputs.split_mode,
             episode_count: inputs.episode_count,
+            length_by_chapter: inputs.length_by_chapter,
             conversion_output_spec: inputs.conversion_output_spec.map(Arc::new),
             source_brief_snapshot_id: inputs.source_brief_snapshot_id,
             source_workflow_run_id: inputs.source_workflow_run_id,
@@ -153,6 +158,14 @@ impl AdaptationState {
     /// How the source is divided.
     pub fn split(&self) -> SplitMode {
         self.split_mode.unwrap_or_default()
+    }
+
+    /// How long the episode with this ordinal is to be.
+    pub fn length_of(&self, episode: u32) -> LengthRange {
+        let asked = self.output_spec.chapter_length;
+        let planned = self.episode_plan.as_ref().and_then(|plan| plan.episode(episode)).filter(|_| self.length_by_chapter);
+        let chapter = planned.and_then(|(_, episode)| self.source.chapters.get(&episode.from.chapter));
+        chapter.map_or(asked, |chapter| chapter_range(chapter.length, asked.unit))
     }
 
     /// What is known of this chapter, where it was broken down and is not put away.
@@ -176,7 +189,7 @@ impl Stands for AdaptationState {
             unit,
             language: Some(&self.language),
             preset: self.prompt_preset.as_ref().map(|preset| preset.text.as_str()),
-            length: self.output_spec.chapter_length,
+            length: unit.map_or(self.output_spec.chapter_length, |unit| self.length_of(unit)),
             guidance: &self.guidance,
             current_state: &self.current_state,
             digests: &self.digests,

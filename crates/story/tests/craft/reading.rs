@@ -116,3 +116,48 @@ fn the_cast_gives_the_names_that_the_script_uses() {
     let heard = read("宝玉笑道：“我来了。”", Tongue::Zh, &cast);
     assert!(matches!(&heard[..], [Passage::Said(said)] if said.speaker.as_deref() == Some("贾宝玉") && said.explicit), "{heard:?}");
 }
+
+#[test]
+fn asides_in_brackets_and_scraps_of_attributions_are_no_deeds() {
+    let scene = "\
+'Nobody is here,' said Nan.
+
+Nan began to get rather tired. 'Our cat will miss me very much to-night, I should think!' (Whisk was the cat.) 'I hope they remember her milk.'
+
+'I beg your pardon!' said the Heron, frowning, but very politely: 'Did you speak?'
+
+In another moment she was near enough to hear the Otter say to itself, 'Oh dear! I shall be late!'";
+    assert_eq!(
+        played(scene, Tongue::En),
+        [
+            "Nan: Nobody is here.",
+            "[Nan began to get rather tired.]",
+            "Nan: Our cat will miss me very much to-night, I should think! I hope they remember her milk.",
+            "Heron (frowning): I beg your pardon! Did you speak?",
+            "Otter (to itself): Oh dear! I shall be late!",
+        ]
+    );
+}
+
+#[test]
+fn who_is_pointed_at_or_overheard_speaks_and_a_quotation_left_open_ends() {
+    let scene = "\
+忽见那边来了一僧一道。只听道人问道：“你携了这石头，往哪里去？”那僧笑道：“你放心，如今正有一段公案。使他去经历经历。那道人道：“原来如此。”
+
+又听林穗笑道：“你们快出来迎接客人。”一言未了，房中走出几个人来。
+
+林穗道：“来了就好。”林穗又道：“坐罢。”";
+    assert_eq!(
+        played(scene, Tongue::Zh),
+        [
+            "[忽见那边来了一僧一道。]",
+            "道人: 你携了这石头，往哪里去？",
+            "僧 (笑): 你放心，如今正有一段公案。使他去经历经历。",
+            "道人: 原来如此。",
+            "林穗 (笑): 你们快出来迎接客人。",
+            "[一言未了，房中走出几个人来。]",
+            "林穗: 来了就好。",
+            "林穗: 坐罢。",
+        ]
+    );
+}

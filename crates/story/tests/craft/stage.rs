@@ -98,6 +98,7 @@ impl Stage {
             script: inputs(format, language, length),
             split_mode: mode,
             episode_count: episodes,
+            length_by_chapter: false,
             conversion_output_spec: None,
             source_brief_snapshot_id: "snapshot".into(),
             source_workflow_run_id: Some("novel".into()),

@@ -2,7 +2,7 @@ use story::{
     brief::FieldError,
     output_spec::{OutputSpec, PartialOutputSpec},
     presets::{Asked, Catalogs, PromptPreset, Resolved, Wanted, for_adaptation, for_script},
-    source::implied_length,
+    source::{implied_length, named_length},
     state::{AdaptationInputs, AdaptationState, NovelState, RunState, ScriptInputs, ScriptState, SplitMode},
 };
 
@@ -81,12 +81,14 @@ impl Inputs {
             (Kind::NovelToScript, None) => Err(Error::field("/source_brief_snapshot_id", "There is no source.", "Name one.")),
             (Kind::NovelToScript, Some(source)) => {
                 let resolved = self.resolve(kind, brief.content.language(), &brief.output_spec(), catalogs)?;
+                let length_by_chapter = self.length_by_chapter(&resolved);
                 let script = self.script(snapshot, resolved, kind);
                 self.check_episodes(&source)?;
                 let inputs = AdaptationInputs {
                     script,
                     split_mode: self.split_mode,
                     episode_count: self.episode_count,
+                    length_by_chapter,
                     conversion_output_spec: self.conversion_output_spec,
                     source_brief_snapshot_id: source.snapshot_id,
                     source_workflow_run_id: source.run_id,
@@ -95,6 +97,14 @@ impl Inputs {
                 Ok(AdaptationState::begin(inputs, cast).into())
             }
         }
+    }
+
+    /// Whether an episode is to be as long as its chapter: one is made from each, and neither the run nor a preset that somebody chose
+    /// names a length.
+    pub fn length_by_chapter(&self, resolved: &Resolved) -> bool {
+        let named = || resolved.preset.as_ref().filter(|_| resolved.chosen).and_then(|preset| named_length(&preset.text));
+        let asked = self.conversion_output_spec.as_ref().and_then(|own| own.chapter_length);
+        self.split_mode.unwrap_or_default() == SplitMode::ChapterUnit && asked.or_else(named).is_none()
     }
 
     /// An episode needs a paragraph of its own.

@@ -26,7 +26,7 @@ mod turn;
 
 use std::{sync::Arc, time::Duration};
 
-pub use books::{Book, BookChapter};
+pub use books::{Book, BookChapter, BookFront};
 pub use briefs::{MOST_TITLE_CHARS, read_content};
 pub use change_run::{BudgetChange, RunChange};
 pub use imports::{ImportRequest, Imported, NewChapter};

@@ -19,7 +19,9 @@ pub(super) async fn show(
     preset: Option<Preset>,
     output: &Output,
 ) -> Result<(), Failure> {
-    let resolved = studio.preset_for(&novel.language, &args.inputs(studio, preset).await?).await?;
+    let inputs = args.inputs(studio, preset).await?;
+    let resolved = studio.preset_for(&novel.language, &inputs).await?;
+    let by_chapter = inputs.length_by_chapter(&resolved);
     let text = resolved.preset.as_ref().map(|preset| preset.text.as_str()).unwrap_or_default();
     let range = implied_length(text, &resolved.language);
     let episodes = episodes(args, novel, range);
@@ -35,7 +37,7 @@ pub(super) async fn show(
             json!({
                 "title": title, "language": novel.language, "encoding": novel.encoding,
                 "chapters": (1..).zip(&novel.chapters).map(|(n, c): (u32, _)| json!({ "ordinal": n, "title": c.title, "length": c.length })).collect::<Vec<_>>(),
-                "warnings": novel.warnings, "preset": preset, "script_format": resolved.script_format, "episode_length": range,
+                "warnings": novel.warnings, "preset": preset, "script_format": resolved.script_format, "episode_length": (!by_chapter).then_some(range),
                 "split_mode": args.split_mode().unwrap_or_default(), "episodes": total,
             })
         },
@@ -50,6 +52,10 @@ pub(super) async fn show(
                 lines.push(format!("{n:>4}. {} · {length} {unit}{made}", chapter.title));
             }
             let unit = if range.unit == Unit::Chars { "字" } else { "words" };
+            if by_chapter {
+                lines.push(say!("{} episodes, each as long as its chapter, written as: {}" | "{} 集，每集与所据的一章篇幅相当，写法：{}", total, preset));
+                return lines;
+            }
             lines.push(say!(
                 "{} episodes of {}–{} {unit}, written as: {}" | "{} 集，每集 {}–{} {unit}，写法：{}",
                 total,

@@ -112,13 +112,9 @@ fn words(line: &str) -> String {
 /// With strokes before what would be read as emphasis, and gaps in what would be read as a note or struck out.
 fn escaped(text: &str) -> String {
     let plain = text.replace("\\*", "*").replace("\\_", "_");
-    plain
-        .replace('*', "\\*")
-        .replace('_', "\\_")
-        .replace("[[", "[ [")
-        .replace("]]", "] ]")
-        .replace("/\\*", "/ \\*")
-        .replace("\\*/", "\\* /")
+    // Twice: of three brackets the last two would stay together.
+    let apart = |text: String| text.replace("[[", "[ [").replace("]]", "] ]");
+    apart(apart(plain)).replace('*', "\\*").replace('_', "\\_").replace("/\\*", "/ \\*").replace("\\*/", "\\* /")
 }
 
 fn one_line(text: &str) -> String {

@@ -57,7 +57,10 @@ impl Scan<'_> {
         while i < self.chars.len() {
             let (at, c) = self.chars[i];
             if let Some((from, kind)) = open {
-                if self.text[at..].starts_with(self.paragraph) && !self.runs_on(i, kind) {
+                if let Some(end) = self.left_open(i, from, kind) {
+                    found.push(self.quote(from, end, end, false));
+                    open = Some((i, kind));
+                } else if self.text[at..].starts_with(self.paragraph) && !self.runs_on(i, kind) {
                     let goes_on = self.next_opens(i, kind);
                     found.push(self.quote(from, i, i, goes_on));
                     open = None;
@@ -136,6 +139,15 @@ impl Scan<'_> {
             }
             Kind::Single => matches!(c, '\'' | '’') && self.closes_single(i),
         }
+    }
+
+    /// Where a Chinese quotation ends that was left open: another opens behind `道：`, and what brings that in begins after a full sentence.
+    fn left_open(&self, i: usize, from: usize, kind: Kind) -> Option<usize> {
+        let brought_in = matches!(self.before(i), Some(':' | '：')) && i >= 2 && matches!(self.char(i - 2), Some('道' | '说' | '问'));
+        if kind != Kind::Double || self.char(i) != Some('“') || !brought_in {
+            return None;
+        }
+        (from + 2..i).rev().find(|j| matches!(self.before(*j), Some('。' | '！' | '？' | '!' | '?' | '…')))
     }
 
     fn closes_single(&self, i: usize) -> bool {

@@ -126,8 +126,13 @@ pub fn speech(said: &Said, tongue: Tongue) -> Speech {
     let mut text = said.text();
     if tongue == Tongue::Zh {
         text = chinese::marks(&text);
-    } else if text.ends_with(char::is_alphanumeric) {
-        text.push('.');
+    } else {
+        if text.ends_with(char::is_alphanumeric) {
+            text.push('.');
+        }
+        if text.starts_with(|c: char| c.is_ascii_lowercase()) {
+            text[..1].make_ascii_uppercase();
+        }
     }
     Speech { name: said.speaker.clone().unwrap_or_else(|| nobody.into()), voice, manner: said.manner.clone(), text }
 }

@@ -18,7 +18,7 @@ pub(super) fn act(desk: Desk<'_, AdaptationState>, unit: &Unit<'_>, heard: &[Hea
             return Err(OutOfTurn::new(&desk.state.cursor.phase, "the episode's stretch of the source is gone"));
         }
         let (_, _, episode) = planned(desk.state)?;
-        let length = unit.spec.chapter_length;
+        let length = unit.length;
         let mut characters: Vec<String> = Vec::new();
         for chapter in &unit.source {
             let told = desk.state.broken_down(chapter.chapter).into_iter().flat_map(|b| &b.characters);

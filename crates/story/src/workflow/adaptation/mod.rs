@@ -129,7 +129,7 @@ pub fn accept_held(state: &AdaptationState) -> Result<AdaptationState, OutOfTurn
     Ok(next)
 }
 
-/// What an edit by hand entails: a changed draft is counted and read again, and what a changed plan leaves out is cut by hand.
+/// What an edit by hand entails: a changed draft is counted and read again, a length that is set holds for every episode, and what a changed plan leaves out is cut by hand.
 pub fn after_edit(before: &AdaptationState, mut edited: AdaptationState) -> AdaptationState {
     if let Some(draft) = edited.draft.clone()
         && before.draft.as_deref() != Some(&*draft)
@@ -137,6 +137,7 @@ pub fn after_edit(before: &AdaptationState, mut edited: AdaptationState) -> Adap
         let text = crate::text::normalize(&draft.text);
         edited.hand().take(Draft::new(draft.ordinal, &draft.title, text, draft.round), EXTRACT);
     }
+    edited.length_by_chapter &= before.output_spec.chapter_length == edited.output_spec.chapter_length;
     edit::settle_plan(before, &mut edited);
     edited
 }
@@ -164,6 +165,7 @@ fn unit<'a>(desk: Desk<'a, AdaptationState>) -> Result<Unit<'a>, OutOfTurn> {
         opening_hook: episode.opening_hook.clone(),
         closing_hook: episode.hook.clone(),
         spec: &state.output_spec,
+        length: state.length_of(ordinal),
         language: &state.language,
         preset: state.prompt_preset.as_ref().map(|preset| preset.text.as_str()).unwrap_or_default(),
         key_lines: key_lines(state, episode),

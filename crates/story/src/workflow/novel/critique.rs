@@ -59,7 +59,7 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
         findings.push(rules::not_read(UnitKind::Chapter, ordinal, "what happens in it"));
     }
     let mut state = desk.state.clone();
-    let by = Loop { tongue, spec: &desk.state.output_spec, grain: Grain::Paragraph, draft: DRAFT, fix: FIX, commit: COMMIT };
+    let by = Loop { tongue, spec: &desk.state.output_spec, length: range, grain: Grain::Paragraph, draft: DRAFT, fix: FIX, commit: COMMIT };
     let (outputs, hold) = decide(state.hand(), by, findings, scores, rewrites);
     let progress = progress(&state);
     Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: Vec::new(), hold, progress })))

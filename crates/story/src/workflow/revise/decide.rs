@@ -7,7 +7,7 @@ use crate::{
     finding::{Finding, Severity},
     guidance::Guidance,
     language::Tongue,
-    output_spec::OutputSpec,
+    output_spec::{LengthRange, OutputSpec},
     rules,
     state::{Critique, Round, Scores, Verdict, hand::Hand},
     tasks::Rewrite,
@@ -23,6 +23,8 @@ const MOST_REWRITES: usize = 5;
 pub(in crate::workflow) struct Loop<'a> {
     pub(in crate::workflow) tongue: Tongue,
     pub(in crate::workflow) spec: &'a OutputSpec,
+    /// How long the unit is to be.
+    pub(in crate::workflow) length: LengthRange,
     pub(in crate::workflow) grain: Grain,
     /// The phases of drafting anew, fixing and keeping.
     pub(in crate::workflow) draft: &'static str,
@@ -42,7 +44,7 @@ pub(in crate::workflow) fn decide(
 ) -> (Value, Option<Hold>) {
     let Some(draft) = hand.draft.clone() else { unreachable!("what is judged is in hand") };
     let ordinal = draft.ordinal;
-    let range = by.spec.chapter_length;
+    let range = by.length;
     let mut paragraphs = rules::paragraphs_to_fix(by.tongue, &draft, range, by.grain, &findings);
     for (number, instruction) in rewrites {
         paragraphs.entry(number).or_insert(instruction);

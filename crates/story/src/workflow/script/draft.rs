@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn act(desk: Desk<'_, ScriptState>, unit: &Unit<'_>, heard: &[Heard]) -> Result<Act<ScriptState>, OutOfTurn> {
     let mut state = desk.state.clone();
     let Some(Answer::Text(prose)) = answer(heard, "draft") else {
-        let length = unit.spec.chapter_length;
+        let length = unit.length;
         let list = desk.state.scene_list.as_ref();
         let scene = |n: u32| list.and_then(|list| list.scene(n)).map(|(_, scene)| view(desk.state, n, scene));
         let input = DraftScene {

@@ -121,6 +121,7 @@ fn unit<'a>(desk: Desk<'a, ScriptState>) -> Result<Unit<'a>, OutOfTurn> {
         opening_hook: String::new(),
         closing_hook: String::new(),
         spec: &state.output_spec,
+        length: state.output_spec.chapter_length,
         language: &state.language,
         preset: preset(state),
         source: Vec::new(),

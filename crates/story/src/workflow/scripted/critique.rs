@@ -37,7 +37,7 @@ pub(in crate::workflow) fn critique<S: InHand>(
         draft: &draft,
         extraction: extraction.as_deref(),
         world: &world,
-        length: unit.spec.chapter_length,
+        length: unit.length,
         forbidden: &desk.brief.content.forbidden,
         repeated: &desk.materials.repeated,
         known: &known,

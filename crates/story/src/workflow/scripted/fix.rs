@@ -18,7 +18,7 @@ pub(in crate::workflow) fn fix<S: InHand>(
     progress: fn(&S) -> Progress,
 ) -> Result<Act<S>, OutOfTurn> {
     let mut state = desk.state.clone();
-    let mended = mend(&state.hand(), unit.spec.chapter_length, unit.grain())?;
+    let mended = mend(&state.hand(), unit.length, unit.grain())?;
     let Some(Answer::Text(told)) = answer(heard, "fix") else {
         let input = FixScript {
             language: unit.language.to_owned(),

@@ -4,6 +4,7 @@ mod commit;
 mod critique;
 mod extract;
 mod fix;
+mod passage;
 
 use serde_json::{Map, Value};
 
@@ -15,7 +16,7 @@ pub(super) use fix::fix;
 use super::{Act, Effect, Hold, OutOfTurn, Progress, StepTurn, revise::Loop};
 use crate::{
     language::Tongue,
-    output_spec::{OutputSpec, ScriptFormat},
+    output_spec::{LengthRange, OutputSpec, ScriptFormat},
     plan::{UnitId, UnitKind},
     source::PlacedLine,
     state::{Draft, hand::Hand},
@@ -45,6 +46,8 @@ pub(super) struct Unit<'a> {
     pub(super) opening_hook: String,
     pub(super) closing_hook: String,
     pub(super) spec: &'a OutputSpec,
+    /// How long it is to be.
+    pub(super) length: LengthRange,
     pub(super) language: &'a str,
     pub(super) preset: &'a str,
     /// What an episode is made from; empty for a scene.
@@ -81,6 +84,7 @@ impl Unit<'_> {
         Loop {
             tongue: self.tongue(),
             spec: self.spec,
+            length: self.length,
             grain: self.grain(),
             draft: self.phases.draft,
             fix: self.phases.fix,
@@ -88,9 +92,11 @@ impl Unit<'_> {
         }
     }
 
-    /// The passage of the source as a prompt shows it: each paragraph under its chapter and number.
+    /// The passage of the source as a prompt shows it: each paragraph under its chapter and number; of a passage that is too long for a
+    /// prompt, what matters most.
     pub(super) fn passage(&self) -> Option<String> {
-        shown_source(self.tongue(), &self.source)
+        let keys: Vec<&str> = self.key_lines.iter().map(|(line, _)| line.quote.as_str()).collect();
+        shown_source(self.tongue(), &passage::within(&self.source, &keys, self.tongue()))
     }
 
     /// Takes what a model wrote into the hand, to be read next. A held unit goes on counting, so that each new draft is a new draw.

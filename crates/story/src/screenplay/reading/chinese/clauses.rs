@@ -358,6 +358,26 @@ pub(super) fn verb(clause: &str) -> Option<(&str, &'static str)> {
     VERBS.iter().find_map(|verb| clause.strip_suffix(verb).map(|before| (before, *verb)))
 }
 
+/// What is heard, where a clause says that somebody hears it: 又听警幻笑道.
+pub(super) fn overheard(clause: &str) -> Option<&str> {
+    let heard = ["听见", "听得", "听"].iter().find_map(|word| clause.find(word).map(|at| (at, &clause[at + word.len()..])));
+    heard.filter(|(at, rest)| *at <= 9 && !rest.is_empty()).map(|(_, rest)| rest)
+}
+
+/// Somebody without a name who is pointed at, and the rest of the clause: 那僧笑道, 炕上那人.
+pub(super) fn pointed_at(clause: &str) -> Option<(String, &str)> {
+    let (before, _) = verb(clause)?;
+    let at = ["那", "这"].iter().filter_map(|word| before.rfind(word)).max()?;
+    let rest = &before[at + '那'.len_utf8()..];
+    let name = without_manner(rest);
+    let odd = "里时日边会回才么样一个些几是不儿说道";
+    let size = name.chars().count();
+    let fits = (1..=4).contains(&size) && name.chars().all(crate::text::is_own_word) && !name.chars().any(|c| odd.contains(c));
+    // A sign that is only pointed at is nobody: 那人 is.
+    let shown = if name == "人" { "那人".to_owned() } else { name.to_owned() };
+    fits.then(|| (shown, &clause[at + '那'.len_utf8() + name.len()..]))
+}
+
 /// Without the words that say how.
 pub(super) fn without_manner(text: &str) -> &str {
     let mut rest = text.trim();

@@ -185,7 +185,18 @@ impl Reader {
             tells.manner = manner(rest);
             return Some(tells);
         }
-        tells.manner = manner(bare);
+        // 又听警幻笑道: heard, and by name.
+        if let Some((name, rest)) = clauses::overheard(last).and_then(|heard| self.people.subject(heard)) {
+            (tells.subject, tells.explicit, tells.manner) = (Some(name), true, manner(rest));
+            return Some(tells);
+        }
+        // 那僧笑道: somebody who has no name.
+        if let Some((name, rest)) = clauses::pointed_at(last) {
+            (tells.subject, tells.explicit, tells.manner) = (Some(name), true, manner(rest));
+            return Some(tells);
+        }
+        // What is left is no manner where it names somebody whom nobody knows.
+        tells.manner = manner(bare).filter(|how| clauses::without_manner(how).is_empty());
         // The sentence goes on from a clause that names who acts.
         let sentence = gap[..at].rfind(ends_sentence).map_or(0, |i| i + gap[i..].chars().next().map_or(1, char::len_utf8));
         let mut back = all[..all.len() - 1].iter().rev().filter(|(i, _)| *i >= sentence).enumerate();
@@ -272,13 +283,16 @@ fn manner(rest: &str) -> Option<String> {
 fn tidy(gap: &str) -> Option<String> {
     let text = gap.trim().trim_start_matches(|c: char| clauses::is_mark(c) || c.is_whitespace());
     let text = text.trim_end_matches([',', '，', ';', '；', ':', '：', ' ']);
+    // What only led on to verse or speech.
+    let led_on = ["正是", "道是", "但听", "便道", "因说", "又道"].iter().find_map(|lead| text.strip_suffix(lead));
+    let text = led_on.filter(|less| less.ends_with(clauses::is_mark)).map_or(text, |less| less.trim_end_matches([',', '，', ';', '；']));
     let said_only = ["说着", "因又", "又", "因", "一面", "于是"].contains(&text);
     // 宝玉听了: what follows says more.
     let heard = text.chars().count() <= 7 && ["听了", "听说", "听罢", "看罢", "见问", "见了"].iter().any(|w| text.ends_with(w));
     if text.chars().filter(|c| is_own_word(*c)).count() < 4 || said_only || heard {
         return None;
     }
-    let mut out = full_width(&one_line(text));
+    let mut out = full_width(&one_line(text)).replace("。。", "。");
     if !out.ends_with(|c: char| ends_sentence(c) || matches!(c, '”' | '’' | '）')) {
         out.push('。');
     }

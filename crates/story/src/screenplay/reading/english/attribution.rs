@@ -176,7 +176,7 @@ pub(super) fn before(words: &[Word<'_>]) -> Option<Attribution> {
         let led = i > begin && matches!(words[i - 1].text, "to" | "could" | "did" | "would" | "not" | "better");
         let beside =
             i + 1 == words.len() || (i + 2 == words.len() && colon) || words.get(i + 1).is_some_and(|w| matches!(w.text, "on" | "out"));
-        if (verb.plain && !led) || (verb.weak && !beside) {
+        if (verb.plain && !led && !is_heard(words, begin, i)) || (verb.weak && !beside) {
             continue;
         }
         pick = Some((i, verb));
@@ -192,6 +192,12 @@ pub(super) fn before(words: &[Word<'_>]) -> Option<Attribution> {
     let end = words.len() - words[tail.min(words.len())..].iter().rev().take_while(|w| !w.is_word()).count();
     let manner = (end > tail && end - tail <= MANNER && starts_manner(&words[tail])).then_some((tail, end));
     Some(Attribution { subject, thought: verb.thought, from: clause, to: words.len(), manner })
+}
+
+/// `to hear the Rabbit say`: whoever stands between the two verbs speaks.
+fn is_heard(words: &[Word<'_>], begin: usize, verb: usize) -> bool {
+    let hears = (begin..verb).rev().take(5).find(|i| matches!(words[*i].low().as_str(), "hear" | "heard" | "hears"));
+    hears.and_then(|i| nouns::phrase(words, i + 1)).is_some_and(|(_, end)| end == verb)
 }
 
 /// Who stands before the verb at `verb`, and where its clause begins.

@@ -3,6 +3,7 @@
 mod attribution;
 mod nouns;
 mod people;
+mod telling;
 mod verbs;
 mod words;
 
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 use attribution::Attribution;
 use nouns::Subject;
 use people::People;
+use telling::told;
 use words::Word;
 
 use super::{
@@ -18,6 +20,9 @@ use super::{
     quotes::{Quote, quotes},
 };
 use crate::language::Tongue;
+
+/// An aside of more words says more than how something is said.
+const LONGEST_ASIDE: usize = 10;
 
 /// What stands between two quotations.
 struct Gap<'a> {
@@ -39,6 +44,11 @@ impl Gap<'_> {
         !self.left().iter().any(Word::is_word)
     }
 
+    /// Few words, and no sentence of their own.
+    fn is_short(&self) -> bool {
+        self.left().iter().filter(|w| w.is_word()).count() <= LONGEST_ASIDE && !self.left().iter().any(Word::ends_sentence)
+    }
+
     /// Nothing but an aside in brackets.
     fn is_aside(&self) -> bool {
         let signs: Vec<&str> = self.left().iter().map(|w| w.text).collect();
@@ -57,6 +67,11 @@ pub(super) fn read(text: &str, cast: &[CastName]) -> Vec<Passage> {
     for (b, gaps) in gaps.iter().enumerate() {
         for gap in gaps {
             people.watch(&gap.words, b);
+            for told in gap.after.iter().chain(&gap.before) {
+                if let Some(subject) = &told.subject {
+                    people.learn(subject, &gap.words[told.from..told.to]);
+                }
+            }
         }
     }
     people.seen.clear();
@@ -150,7 +165,7 @@ fn hear(text: &str, b: usize, block: &Block, gaps: &[Gap<'_>], people: &mut Peop
         };
         if speaker.is_none() {
             let acted = people.seen.iter().rev().find(|m| m.block == b && m.acts).map(|m| m.name.clone());
-            let beat = if lead.is_silent() { None } else { beat(lead, people, b).or(acted) };
+            let beat = if lead.is_silent() || k > 0 && lead.is_aside() { None } else { beat(lead, people, b).or(acted) };
             let follows = || tail.left().first().and_then(|_| follows(tail, people, b));
             speaker = beat.or_else(|| previous.clone()).or_else(|| goes_on.clone()).or_else(follows).or_else(|| turn(people, b));
             explicit = false;
@@ -163,7 +178,7 @@ fn hear(text: &str, b: usize, block: &Block, gaps: &[Gap<'_>], people: &mut Peop
         let range = own.and_then(|a| a.manner);
         let said_in = if tail.after.is_some() { tail } else { lead };
         let mut manner = range.filter(|(a, z)| z > a).map(|(a, z)| one_line(&text[said_in.words[a].start..said_in.words[z - 1].end]));
-        if manner.is_none() && lead.is_aside() && k > 0 {
+        if manner.is_none() && lead.is_aside() && k > 0 && lead.is_short() {
             let left = lead.left();
             manner = Some(one_line(&text[left[0].end..left[left.len() - 1].start]).trim_end_matches(',').to_owned());
         }
@@ -202,7 +217,12 @@ fn actor(sentence: &[Word<'_>], people: &People, b: usize) -> Option<String> {
     let skip = sentence
         .iter()
         .take_while(|w| {
-            matches!(w.low().as_str(), "and" | "but" | "so" | "then" | "here" | "at" | "last" | "," | "again" | "just" | "once" | "now")
+            let low = w.low();
+            low.len() > 4 && low.ends_with("ly")
+                || matches!(
+                    low.as_str(),
+                    "and" | "but" | "so" | "then" | "here" | "at" | "last" | "," | "again" | "just" | "once" | "now" | "soon"
+                )
         })
         .count();
     match nouns::phrase(sentence, skip)?.0 {
@@ -268,79 +288,4 @@ fn lay_out(text: &str, block: &Block, gaps: &[Gap<'_>], heard: Vec<Said>, people
         }
         out.push(Passage::Said(said));
     }
-}
-
-/// The narration of a gap as whole sentences.
-fn told(text: &str, gap: &Gap<'_>, speaker: Option<&str>) -> Option<String> {
-    let words = gap.left();
-    let first = words.iter().position(Word::is_word)?;
-    let (mut from, after) = (first, gap.after.is_some());
-    let mut lead = String::new();
-    let joined = after && first > 0 && !words[..first].iter().any(Word::ends_sentence);
-    if joined {
-        let low = words[first].low();
-        if matches!(low.as_str(), "and" | "but" | "who" | "for" | "so") {
-            from += 1;
-            let next = words.get(from).map(Word::low).unwrap_or_default();
-            let own = [
-                "he", "she", "it", "they", "the", "a", "an", "here", "there", "then", "so", "her", "his", "in", "at", "this", "that",
-                "when", "as", "all",
-            ]
-            .contains(&next.as_str())
-                || words.get(from).is_some_and(Word::is_capital);
-            if low == "who" || !own {
-                lead = speaker.map_or(String::new(), |name| format!("{name} "));
-            } else if matches!(next.as_str(), "he" | "she") && speaker.is_some() {
-                lead = speaker.map_or(String::new(), |name| format!("{name} "));
-                from += 1;
-            }
-        } else if !words[first..].iter().any(Word::ends_sentence)
-            || low.ends_with("ing")
-            || matches!(low.as_str(), "as" | "with" | "in" | "to" | "while" | "when")
-        {
-            // A phrase that hung on the attribution: what follows it is kept.
-            let stop = words.iter().position(Word::ends_sentence)?;
-            from = stop + 1 + words[stop + 1..].iter().position(Word::is_word)?;
-        }
-    } else if after && words[..first].is_empty() && words[first].text.starts_with(char::is_lowercase) {
-        let deed = words[first].low();
-        if deed == "and" {
-            from += 1;
-            lead = speaker.map_or(String::new(), |name| format!("{name} "));
-        } else {
-            let stop = words.iter().position(Word::ends_sentence)?;
-            from = stop + 1 + words[stop + 1..].iter().position(Word::is_word)?;
-        }
-    }
-    let mut to = words.len();
-    while to > from
-        && (!words[to - 1].is_word() && !words[to - 1].ends_sentence() && words[to - 1].text != ")"
-            || matches!(words[to - 1].text, "and" | "but" | "so" | "then"))
-    {
-        to -= 1;
-    }
-    if to <= from {
-        return None;
-    }
-    let start = if from > 0 && words[from - 1].text == "(" { words[from - 1].start } else { words[from].start };
-    let mut body = one_line(&text[start..words[to - 1].end]);
-    let opened = body.matches('(').count();
-    if body.matches(')').count() > opened {
-        body = body.trim_end_matches(['.', ')']).to_owned();
-    }
-    if words[from..to].iter().filter(|w| w.is_word()).count() + lead.split_whitespace().count()
-        < (if words[to - 1].ends_sentence() { 2 } else { 3 })
-    {
-        return None;
-    }
-    let mut out = if lead.is_empty() { capital(&body) } else { format!("{lead}{body}") };
-    if !out.ends_with(['.', '!', '?', ')', '…']) {
-        out.push('.');
-    }
-    Some(out)
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
 }

@@ -29,6 +29,8 @@ pub(super) struct People {
 
 /// How many blocks back somebody may be meant by a pronoun.
 const REACH: usize = 8;
+/// What a word such as `itself` weighs beside a speech, against a pronoun that stands somewhere in a sentence.
+const SURE: u32 = 4;
 
 impl People {
     /// From the cast and from the subjects of all attributions, which are `(name, surely a name)`.
@@ -110,6 +112,15 @@ impl People {
             }
             self.seen.push(Mention { name, acts, block });
             i = next;
+        }
+    }
+
+    /// Learns who is `it` from the words beside a speech: `the Rabbit said to itself`.
+    pub(super) fn learn(&mut self, subject: &Subject, words: &[Word<'_>]) {
+        let Subject::Named(names) = subject else { return };
+        let itself = words.iter().map(Word::low).find(|low| matches!(low.as_str(), "himself" | "herself" | "itself"));
+        if let Some((name, pronoun)) = names.first().and_then(|n| self.known(n).cloned()).zip(itself.and_then(|low| pronoun_of(&low))) {
+            self.vote(&name, pronoun, SURE);
         }
     }
 

@@ -1,16 +1,15 @@
-//! How well rehearsal hears: three chapters labelled by hand, and the script that it makes of each. `cargo xtask bench adapt` prints
-//! the figures.
+//! How well rehearsal hears: three chapters labelled by hand, and the scripts that `fabulist adapt` makes of the two novels.
+//! `cargo xtask bench adapt` prints the figures.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on has failed, and this one prints figures")]
 
-mod books;
+mod support;
 
-use books::{ALICE, Book, DREAM, folded};
-use story::{
-    output_spec::{LengthRange, ScriptFormat},
-    screenplay::{Speech, Voice, duanju, fountain},
-    text::Unit,
-};
+use story::screenplay::{Speech, Voice, duanju, fountain};
+use support::Writer;
+
+const ALICE: &str = include_str!("../../../examples/texts/alice.txt");
+const DREAM: &str = include_str!("../../../examples/texts/hongloumeng_1-12.txt");
 
 /// A quotation as a person labelled it.
 struct Label<'a> {
@@ -73,21 +72,30 @@ fn score(speeches: &[Speech], labels: &[Label<'_>]) -> Score {
     score
 }
 
-fn heard(text: &str, chapter: u32, gold: &str) -> (Vec<Speech>, Score) {
-    let book = Book::read(text);
-    let format = if book.language == "en" { ScriptFormat::Fountain } else { ScriptFormat::Custom };
-    let whole = LengthRange { min: 1, max: 100_000, unit: Unit::Chars };
-    let source = book.chapters[chapter as usize - 1].clone();
-    let script = book.draft(chapter, vec![source], &[book.breakdown(chapter)], whole, format).text;
-    let speeches: Vec<Speech> = match format {
-        ScriptFormat::Custom => duanju::script_of(&script).speeches().cloned().collect(),
-        _ => fountain::script_of(&script).speeches().cloned().collect(),
-    };
+/// Letters and digits alone.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The episodes that `fabulist adapt FILE` makes, one for each chapter, in order.
+fn adapted(file: &str, novel: &str) -> Vec<String> {
+    let writer = Writer::new();
+    writer.file(file, novel);
+    let made = writer.json(&["adapt", file]);
+    let list = writer.json(&["artifacts", "list", made["run"]["id"].as_str().unwrap()]);
+    let ids = list["items"].as_array().unwrap().iter().map(|artifact| artifact["id"].as_str().unwrap());
+    let episodes: Vec<String> = ids.map(|id| writer.ok(&["artifacts", "show", id]).stdout).collect();
+    assert_eq!(episodes.len(), 12, "one for each chapter");
+    episodes
+}
+
+fn heard(book: &str, episode: u32, script: &str, gold: &str) -> (Vec<Speech>, Score) {
+    let parsed = if script.trim_start().starts_with('第') { duanju::script_of(script) } else { fountain::script_of(script) };
+    let speeches: Vec<Speech> = parsed.speeches().cloned().collect();
     let score = score(&speeches, &labels(gold));
     let percent = |n: usize, of: usize| n * 100 / of.max(1);
     println!(
-        "{:<8} chapter {chapter:>2}: {}/{} quoted lines are dialogue ({} %), {}/{} explicit ones have the right speaker ({} %), {}/{} others ({} %), {}/{} thoughts are voice-over",
-        book.title,
+        "{book:<8} episode {episode:>2}: {}/{} quoted lines are dialogue ({} %), {}/{} explicit ones have the right speaker ({} %), {}/{} others ({} %), {}/{} thoughts are voice-over",
         score.spoken,
         score.lines,
         percent(score.spoken, score.lines),
@@ -105,7 +113,7 @@ fn heard(text: &str, chapter: u32, gold: &str) -> (Vec<Speech>, Score) {
 
 #[test]
 fn the_mad_tea_party_is_heard() {
-    let (_, score) = heard(ALICE, 7, include_str!("gold/alice_7.tsv"));
+    let (_, score) = heard("Alice", 7, &adapted("alice.txt", ALICE)[6], include_str!("gold/alice_7.tsv"));
     assert!(score.spoken * 100 >= score.lines * 85, "{score:?}");
     assert!(score.right * 100 >= score.explicit * 80, "{score:?}");
     assert_eq!(score.voice_over, score.thoughts);
@@ -114,8 +122,9 @@ fn the_mad_tea_party_is_heard() {
 #[test]
 fn two_chapters_of_the_dream_are_heard() {
     let not_speech: Vec<&str> = include_str!("gold/hongloumeng_not_speech.tsv").lines().filter(|l| !l.starts_with('#')).skip(1).collect();
+    let episodes = adapted("红楼梦.txt", DREAM);
     for (chapter, gold) in [(3, include_str!("gold/hongloumeng_3.tsv")), (6, include_str!("gold/hongloumeng_6.tsv"))] {
-        let (speeches, score) = heard(DREAM, chapter, gold);
+        let (speeches, score) = heard("红楼梦", chapter, &episodes[chapter as usize - 1], gold);
         assert!(score.spoken * 100 >= score.lines * 80, "{score:?}");
         assert!(score.right * 100 >= score.explicit * 75, "{score:?}");
         assert_eq!(score.voice_over, score.thoughts);
