@@ -77,6 +77,19 @@ pub fn parse_ranges(text: &str) -> Result<BTreeSet<u32>, RangeError> {
     Ok(chosen)
 }
 
+/// Ordinals as [`parse_ranges`] reads them: `1-5,8`.
+pub fn in_ranges(ordinals: impl IntoIterator<Item = u32>) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for ordinal in ordinals.into_iter().collect::<BTreeSet<u32>>() {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == ordinal => *last = ordinal,
+            _ => ranges.push((ordinal, ordinal)),
+        }
+    }
+    let range = |(from, to): &(u32, u32)| if from == to { from.to_string() } else { format!("{from}-{to}") };
+    ranges.iter().map(range).collect::<Vec<_>>().join(",")
+}
+
 fn plain(c: char) -> char {
     match c {
         '，' | '、' => ',',

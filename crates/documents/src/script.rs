@@ -156,11 +156,20 @@ fn front(play: &Play) -> Vec<(&'static str, Vec<String>)> {
 
 /// A script as plain text: 短剧 as they are written, everything else laid out as on a US page.
 pub fn script_txt(play: &Play) -> String {
+    plain(play, play.format != ScriptFormat::Custom)
+}
+
+/// A script as plain text, laid out as on a US page, 短剧 too.
+pub fn script_screenplay(play: &Play) -> String {
+    plain(play, true)
+}
+
+fn plain(play: &Play, laid_out: bool) -> String {
     let tongue = play.tongue();
     let mut blocks = Vec::new();
     let title = in_one_line(&play.title);
     if !title.is_empty() {
-        blocks.push(if tongue == Tongue::Zh && play.format == ScriptFormat::Custom { format!("《{title}》") } else { title });
+        blocks.push(if tongue == Tongue::Zh && !laid_out { format!("《{title}》") } else { title });
     }
     if play.rehearsal {
         blocks.push(rehearsal_notice(tongue).to_owned());
@@ -169,16 +178,11 @@ pub fn script_txt(play: &Play) -> String {
         blocks.push(format!("{label}\n{}", lines.join("\n")));
     }
     for unit in &play.units {
-        match play.format {
-            ScriptFormat::Custom => {
-                blocks.extend(unit.heading(tongue));
-                blocks.push(unit.body(play.format));
-            }
-            ScriptFormat::Fountain | ScriptFormat::Screenplay => {
-                blocks.extend(unit.heading(tongue));
-                blocks.push(page::lay_out(&unit.blocks(play.format)).trim_end().to_owned());
-            }
-        }
+        blocks.extend(unit.heading(tongue));
+        blocks.push(match laid_out {
+            true => page::lay_out(&unit.blocks(play.format)).trim_end().to_owned(),
+            false => unit.body(play.format),
+        });
     }
     blocks.retain(|b| !b.is_empty());
     if blocks.is_empty() { String::new() } else { blocks.join("\n\n") + "\n" }

@@ -1,5 +1,6 @@
 //! Fabulist: a durable writing studio. This is the terminal door and the wiring of the parts.
 
+mod choice;
 mod cli;
 mod config;
 mod failure;

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use story::language::Tongue;
+use story::{language::Tongue, phrases::in_chinese};
 
 static TONGUE: OnceLock<Tongue> = OnceLock::new();
 
@@ -17,6 +17,14 @@ pub(crate) fn choose(lang: Option<&str>) {
 /// The language of the terminal.
 pub(crate) fn tongue() -> Tongue {
     *TONGUE.get().unwrap_or(&Tongue::En)
+}
+
+/// Words of another crate, which are English, in the language of the terminal as far as they are known.
+pub(crate) fn told(text: &str) -> String {
+    match tongue() {
+        Tongue::En => text.to_owned(),
+        Tongue::Zh => in_chinese(&[studio::CHINESE, documents::CHINESE, story::rules::CHINESE], text),
+    }
 }
 
 /// One of two texts, by the language of the terminal.

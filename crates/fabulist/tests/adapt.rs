@@ -123,3 +123,48 @@ fn a_script_is_written_from_a_brief() {
     assert_eq!(writer.json(&["runs", "show", run])["run"]["state"]["prompt_preset"]["id"], "stage-play-en");
     writer.run(&["write", "brief.toml", "--preset", "stage-play-en"]).failed(2, &["--kind script"]);
 }
+
+#[test]
+fn a_script_is_exported_in_part_under_other_names_and_with_its_people_in_front() {
+    let writer = Writer::new();
+    writer.file("Lamps.txt", novel());
+    let made = writer.json(&["adapt", "Lamps.txt", "--title", "The Lamps"]);
+    let run = made["run"]["id"].as_str().unwrap();
+    let export = |more: &[&str]| writer.run(&[&["export", run], more].concat());
+
+    let second = export(&["--ranges", "2,7-9", "--format", "fountain"]);
+    assert!(second.stdout.contains("Where is the ledger?") && !second.stdout.contains("Where is the lamp?"), "{}", second.stdout);
+    assert!(second.stderr.contains("7-9"), "what is not written is told: {}", second.stderr);
+    assert_eq!(export(&["--episodes", "2", "--format", "fountain"]).stdout, second.stdout, "episodes may be called so");
+
+    writer.file("names.txt", "# for the stage\nMara=玛拉\n");
+    let renamed = export(&["--replacements", "names.txt", "--replace", "Holt=Ward", "--format", "fountain"]).stdout;
+    assert!(renamed.contains("\n@玛拉\n") && renamed.contains("\nWARD\n"), "names above speeches follow: {renamed}");
+    assert!(!renamed.to_lowercase().contains("mara") && !renamed.to_lowercase().contains("holt"), "{renamed}");
+
+    for format in ["fountain", "txt", "md", "screenplay"] {
+        let text = export(&["--front", "--format", format]).stdout;
+        let (synopsis, cast, first) = (text.find("Synopsis").unwrap(), text.find("Cast").unwrap(), text.find("Episode 1").unwrap());
+        assert!(synopsis < cast && cast < first && text[cast..first].to_lowercase().contains("mara"), "{format}: {text}");
+    }
+    let page = export(&["--format", "screenplay"]).stdout;
+    assert!(page.lines().any(|line| line.starts_with("                    ") && line.trim() == "MARA"), "{page}");
+
+    for (wrong, words) in [
+        (&["--ranges", "3-1"][..], &["3-1", "1-3"][..]),
+        (&["--ranges", "two"], &["two"]),
+        (&["--ranges", "8"], &["Written are 1-3"]),
+        (&["--replace", "Mara"], &["Mara"]),
+        (&["--replace", "=x"], &["=x"]),
+        (&["--replace", "a=b", "--replace", "a=c"], &["two different words"]),
+        (&["--replacements", "none.txt"], &["none.txt"]),
+        (&["--format", "fdx"], &["fdx", "screenplay"]),
+    ] {
+        export(wrong).failed(2, words);
+    }
+    writer.file("brief.toml", support::SHORT);
+    let book = writer.json(&["write", "brief.toml"]);
+    writer.run(&["export", book["run"]["id"].as_str().unwrap(), "--front"]).failed(2, &["novel"]);
+    let renamed = writer.ok(&["export", book["run"]["id"].as_str().unwrap(), "--replace", "Chapter=Part", "--ranges", "1"]).stdout;
+    assert!(renamed.contains("# "), "{renamed}");
+}

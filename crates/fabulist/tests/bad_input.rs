@@ -118,3 +118,39 @@ fn a_wrong_command_line_answers_with_a_document_where_one_was_asked_for() {
         assert!(!document["error"]["detail"].as_str().unwrap().is_empty() && !said.stderr.is_empty());
     }
 }
+
+/// What `adapt` says of a file: an error with a hint, or a plan with warnings.
+#[test]
+fn whatever_a_novel_file_holds_it_is_refused_with_a_hint_or_read_with_a_warning() {
+    let writer = Writer::new();
+    let image: Vec<u8> = (0_u32..60_000).map(|n| u8::try_from(n * 7919 % 256).unwrap()).collect();
+    writer.file("image.txt", image);
+    writer.run(&["adapt", "image.txt"]).failed(2, &["image.txt", "not text"]);
+    writer.file("empty.txt", "\n  \n\u{3000}\n");
+    writer.run(&["adapt", "empty.txt"]).failed(2, &["empty.txt"]);
+    writer.file("book.docx", b"PK\x03\x04\x14\x00\x06\x00word/document.xml");
+    writer.run(&["adapt", "book.docx"]).failed(2, &["book.docx"]);
+    let huge = std::fs::File::create(writer.path("huge.txt")).unwrap();
+    huge.set_len(200 << 20).unwrap();
+    let begun = std::time::Instant::now();
+    writer.run(&["adapt", "huge.txt"]).failed(2, &["209715200", "64 MiB", "in parts"]);
+    assert!(begun.elapsed().as_secs() < 5, "it is not read first");
+
+    writer.file("line.txt", "He said “No”, and went on over the hill to where the boats lay. ".repeat(80_000));
+    let told = writer.run(&["adapt", "line.txt", "--dry-run"]);
+    assert!(told.code == 0 && told.stderr.contains("parted into paragraphs"), "{}", told.stderr);
+
+    let order = "Chapter 2\n\n“The ferry is late,” said Mara. The tide went out, and nobody came down to the quay.\n\n\
+                 Chapter 1\n\nIn the loft the lamp was still warm. Holt put his hand on the glass and counted to ten.\n\n\
+                 Chapter 1\n\n“Who else has a key?” asked the harbour master, and wrote down every name that she gave.\n\n";
+    writer.file("order.txt", order);
+    let told = writer.run(&["adapt", "order.txt", "--dry-run"]);
+    assert!(told.code == 0 && told.stderr.contains("order of the file") && told.stderr.contains("same number"), "{}", told.stderr);
+
+    let mut mixed = "第一章 灯\n\n林穗问：“灯呢？”他走到码头，天还没有亮，海上没有一只船。\n\n".repeat(20).into_bytes();
+    // The same in GB18030: 第二章 门.
+    mixed.extend(b"\xb5\xda\xb6\xfe\xd5\xc2 \xc3\xc5\n\n\xc2\xbd\xb3\xc1\xb5\xc0\xa3\xba\xa1\xb0\xc3\xbb\xc1\xcb\xa1\xa3\xa1\xb1\n");
+    writer.file("mixed.txt", mixed);
+    let told = writer.run(&["adapt", "mixed.txt", "--dry-run"]);
+    assert!(told.code == 0 && told.stderr.contains("not UTF-8"), "{}", told.stderr);
+}

@@ -1,17 +1,17 @@
 //! A run's book as files.
 
-use documents::{Book, BookChapter, Play, PlayUnit, novel_md, novel_txt, script_fountain, script_md, script_txt};
+use documents::{Book, BookChapter, Play, PlayUnit, novel_md, novel_txt, script_fountain, script_md, script_screenplay, script_txt};
 use story::text::Length;
 
 use studio::run::{Kind, Run};
 
-use crate::{failure::Failure, say};
+use crate::{choice::Chosen, failure::Failure, say};
 
 /// The formats that a kind has; what is written where none is asked for comes first.
 pub(crate) fn formats_of(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Novel => &["md", "txt"],
-        Kind::Script | Kind::NovelToScript => &["fountain", "txt", "md"],
+        Kind::Script | Kind::NovelToScript => &["fountain", "txt", "md", "screenplay"],
     }
 }
 
@@ -26,13 +26,14 @@ pub(crate) fn document(book: &studio::desk::Book) -> Book {
 }
 
 /// The script as a document, where the run writes one.
-fn play(run: &Run, book: &studio::desk::Book) -> Option<Play> {
+fn play(run: &Run, chosen: &Chosen) -> Option<Play> {
+    let book = &chosen.book;
     Some(Play {
         title: book.title.clone(),
         language: book.language.clone(),
         rehearsal: book.rehearsal,
         format: book.script?,
-        front: None,
+        front: chosen.front.clone(),
         units: book
             .chapters
             .iter()
@@ -47,14 +48,22 @@ fn play(run: &Run, book: &studio::desk::Book) -> Option<Play> {
 }
 
 /// The book's text in a format.
-pub(crate) fn render(run: &Run, book: &studio::desk::Book, format: &str) -> String {
-    match (play(run, book), format) {
+pub(crate) fn render(run: &Run, chosen: &Chosen, format: &str) -> String {
+    let play = play(run, chosen).map(|play| play.replaced(&chosen.replacements));
+    let novel = || document(&chosen.book).replaced(&chosen.replacements);
+    match (play, format) {
         (Some(play), "fountain") => script_fountain(&play),
         (Some(play), "txt") => script_txt(&play),
+        (Some(play), "screenplay") => script_screenplay(&play),
         (Some(play), _) => script_md(&play),
-        (None, "txt") => novel_txt(&document(book)),
-        (None, _) => novel_md(&document(book)),
+        (None, "txt") => novel_txt(&novel()),
+        (None, _) => novel_md(&novel()),
     }
+}
+
+/// What the name of a file in this format ends with.
+pub(crate) fn extension(format: &str) -> &str {
+    if format == "screenplay" { "screenplay.txt" } else { format }
 }
 
 /// The formats that are asked for, each once.

@@ -10,7 +10,7 @@ use studio::{
     event::Event,
     feed::Notice,
     ports::StoreError,
-    run::{Pause, PauseReason, Run, Status},
+    run::{Kind, Pause, PauseReason, Run, Status},
     views,
 };
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -191,7 +191,7 @@ impl<'a> View<'a> {
             "step.failed" => {
                 let detail = event.data.pointer("/step/error/detail").and_then(Value::as_str).unwrap_or_default();
                 let name = event.data.pointer("/step/name").and_then(Value::as_str).unwrap_or_default();
-                self.line(&format!("  {}: {detail}", step_words(name)));
+                self.line(&format!("  {}: {}", step_words(name), say::told(detail)));
             }
             "step.retry_scheduled" => {
                 let at = event.data.get("retry_at").and_then(Value::as_str).unwrap_or_default();
@@ -218,8 +218,18 @@ pub(crate) fn cost(run: &Run) -> String {
 
 /// A step's name for people.
 pub(crate) fn step_words(name: &str) -> String {
+    match name {
+        "adapt.chapter.plan" => return say!("dividing the chapter into episodes" | "本章分集"),
+        "adapt.season.plan" => return say!("planning the season" | "规划全季分集"),
+        "script.scene.commit" => return say!("keeping the scene" | "本场定稿入库"),
+        "adapt.episode.commit" => return say!("keeping the episode" | "本集定稿入库"),
+        _ => {}
+    }
     match name.rsplit('.').next().unwrap_or(name) {
         "outline" => say!("planning the chapters" | "拟定大纲"),
+        "scene_list" => say!("planning the scenes" | "拟定分场"),
+        "breakdown" => say!("breaking the chapter down" | "拆解本章"),
+        "reread" => say!("reading what a hand has changed" | "重读手改的文本"),
         "beats" => say!("planning the beats" | "分解情节点"),
         "draft" => say!("drafting" | "撰写正文"),
         "extract" => say!("reading it back" | "通读提取"),
@@ -230,15 +240,22 @@ pub(crate) fn step_words(name: &str) -> String {
     }
 }
 
-/// Why a run is paused, in a sentence.
-pub(crate) fn pause_words(pause: &Pause) -> String {
+/// Why a run of this kind is paused, in a sentence.
+pub(crate) fn pause_words(kind: Kind, pause: &Pause) -> String {
+    let (unit, zh) = match kind {
+        Kind::Novel => ("a chapter", "一章"),
+        Kind::Script => ("a scene", "一场"),
+        Kind::NovelToScript => ("an episode", "一集"),
+    };
     let reason = match pause.reason {
         PauseReason::Person => say!("Paused." | "已暂停。"),
         PauseReason::Gate => say!("Paused before a step that you asked to see first." | "已按要求在该步骤之前暂停。"),
         PauseReason::Budget => say!("Paused: the budget is spent." | "已暂停：预算用尽。"),
         PauseReason::DailyCap => say!("Paused: the cap of the day is spent." | "已暂停：当日额度用尽。"),
-        PauseReason::Findings => say!("Paused: a chapter needs your eye." | "已暂停：有一章需要你过目。"),
-        PauseReason::ArtifactMovedOn => say!("Paused: you wrote a newer version of this chapter." | "已暂停：你已写下这一章的新版本。"),
+        PauseReason::Findings => say!("Paused: {unit} needs your eye." | "已暂停：有{zh}需要你过目。"),
+        PauseReason::ArtifactMovedOn => {
+            say!("Paused: you wrote a newer version of what is in hand." | "已暂停：手头的文本已有你写的新版本。")
+        }
     };
-    if pause.detail.is_empty() { reason } else { format!("{reason} {}", pause.detail) }
+    if pause.detail.is_empty() { reason } else { format!("{reason} {}", say::told(&pause.detail)) }
 }

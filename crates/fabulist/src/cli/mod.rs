@@ -5,6 +5,7 @@ mod artifacts;
 mod backup;
 mod bin;
 pub(crate) mod book;
+mod chinese;
 mod compare;
 mod completions;
 mod doctor;
@@ -24,9 +25,10 @@ mod signals;
 mod way;
 mod write;
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use story::language::Tongue;
 use tracing::level_filters::LevelFilter;
 
 use crate::{
@@ -133,27 +135,19 @@ enum Command {
 
 /// Reads the command line and carries it out.
 pub(crate) fn main() -> ExitCode {
-    let matches = match Cli::command().try_get_matches() {
+    say::choose(asked_language(std::env::args_os()).as_deref());
+    let command = match say::tongue() {
+        Tongue::En => Cli::command(),
+        Tongue::Zh => chinese::command(Cli::command()),
+    };
+    let matches = match command.try_get_matches() {
         Ok(matches) => matches,
-        Err(e) => {
-            // Help and version go to stdout with 0; a wrong command line to stderr with 2.
-            let code = if e.use_stderr() { Exit::Usage as u8 } else { 0 };
-            if code != 0 && std::env::args().any(|arg| arg == "--json") {
-                let detail = e.render().to_string();
-                let detail = detail.lines().next().unwrap_or_default().trim_start_matches("error: ");
-                let error = serde_json::json!({ "error": { "detail": detail, "hint": "Add --help to the command.", "exit": code } });
-                let _ = writeln!(std::io::stdout().lock(), "{error:#}");
-            }
-            // A closed pipe is nobody's fault here.
-            let _ = e.print();
-            return ExitCode::from(code);
-        }
+        Err(e) => return misread(&e),
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(e) => e.exit(),
     };
-    say::choose(cli.globals.lang.as_deref());
     let output = output::Output::new(&cli.globals);
     // A command says itself what goes wrong; a server has nobody before it.
     let (format, level) = match &cli.command {
@@ -177,6 +171,43 @@ pub(crate) fn main() -> ExitCode {
             ExitCode::from(failure.exit as u8)
         }
     }
+}
+
+/// What `--lang` says, wherever it stands: help and errors of the command line are told before the rest of it is read.
+fn asked_language(mut args: impl Iterator<Item = OsString>) -> Option<String> {
+    while let Some(arg) = args.next() {
+        let arg = arg.to_string_lossy();
+        match arg.strip_prefix("--lang") {
+            Some("") => return args.next().map(|value| value.to_string_lossy().into_owned()),
+            Some(value) if value.starts_with('=') => return Some(value[1..].to_owned()),
+            _ if arg == "--" => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Help and version go to stdout with 0; a wrong command line to stderr with 2.
+fn misread(error: &clap::Error) -> ExitCode {
+    let code = if error.use_stderr() { Exit::Usage as u8 } else { 0 };
+    let chinese = if say::tongue() == Tongue::Zh { chinese::wrong(error) } else { None };
+    if code != 0 && std::env::args().any(|arg| arg == "--json") {
+        let rendered = error.render().to_string();
+        let detail = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let detail = chinese.as_ref().map_or(detail, |(detail, _)| detail);
+        let hint = say!("Add --help to the command." | "在命令后加 --help 可看帮助。");
+        let error = serde_json::json!({ "error": { "detail": detail, "hint": hint, "exit": code } });
+        let _ = writeln!(std::io::stdout().lock(), "{error:#}");
+    }
+    // A closed pipe is nobody's fault here.
+    let _ = match chinese {
+        Some((detail, usage)) => {
+            let usage = usage.map_or(String::new(), |usage| format!("\n用法：{usage}\n"));
+            writeln!(std::io::stderr().lock(), "错误：{detail}\n{usage}\n加 --help 可看详细说明。")
+        }
+        None => error.print(),
+    };
+    ExitCode::from(code)
 }
 
 async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {

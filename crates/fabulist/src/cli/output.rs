@@ -90,21 +90,22 @@ impl Output {
     /// Something that should be read also with `--quiet`.
     pub(crate) fn warn(&self, text: &str) {
         let head = self.paint("33", &say!("warning" | "注意"));
-        let _ = writeln!(std::io::stderr().lock(), "{head}: {}", self.printable(text));
+        let _ = writeln!(std::io::stderr().lock(), "{head}: {}", self.printable(&say::told(text)));
     }
 
     /// Why the command failed, and what to do.
     pub(crate) fn fail(&self, failure: &Failure) {
+        let (detail, hint) = (say::told(&failure.detail), say::told(&failure.hint));
         if self.json && !self.printed.load(Ordering::Relaxed) {
-            self.document(&json!({ "error": { "detail": failure.detail, "hint": failure.hint, "exit": failure.exit as u8 } }));
+            self.document(&json!({ "error": { "detail": detail, "hint": hint, "exit": failure.exit as u8 } }));
         }
-        if failure.detail.is_empty() {
+        if detail.is_empty() {
             return;
         }
         let mut stderr = std::io::stderr().lock();
-        let _ = writeln!(stderr, "{}: {}", self.paint("31", &say!("error" | "错误")), self.printable(&failure.detail));
-        if !failure.hint.is_empty() {
-            let _ = writeln!(stderr, "{}: {}", self.paint("36", &say!("hint" | "提示")), self.printable(&failure.hint));
+        let _ = writeln!(stderr, "{}: {}", self.paint("31", &say!("error" | "错误")), self.printable(&detail));
+        if !hint.is_empty() {
+            let _ = writeln!(stderr, "{}: {}", self.paint("36", &say!("hint" | "提示")), self.printable(&hint));
         }
     }
 

@@ -221,7 +221,7 @@ async fn show(studio: &Studio, one: &One, output: &Output) -> Result<(), Failure
                 cost(&run)
             )];
             if let Some(pause) = &run.pause {
-                lines.push(pause_words(pause));
+                lines.push(pause_words(run.kind, pause));
             }
             if let Some(error) = &run.error {
                 lines.push(format!("{} {}", error.detail, error.hint));
@@ -381,7 +381,7 @@ fn ended_well(ended: Ended, output: &Output) -> Result<(), Failure> {
                 (Status::Paused, Some(pause)) => {
                     let findings = pause.reason == studio::run::PauseReason::Findings;
                     let hint = say!("`fabulist runs resume {}` goes on." | "`fabulist runs resume {}` 可继续。", run.id);
-                    Err(Failure::new(if findings { Exit::Findings } else { Exit::Failed }, pause_words(pause), hint))
+                    Err(Failure::new(if findings { Exit::Findings } else { Exit::Failed }, pause_words(run.kind, pause), hint))
                 }
                 _ => Ok(()),
             }

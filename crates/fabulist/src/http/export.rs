@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use documents::{file_name, parse_ranges};
+use documents::{Replacements, file_name, parse_ranges};
 use serde::Deserialize;
 use studio::{
     ports::RunFilter,
@@ -17,9 +17,12 @@ use super::{
     extract::{Id, Query},
     problem::Problem,
 };
-use crate::cli::book;
+use crate::{
+    choice::{Choice, Unfit},
+    cli::book,
+};
 
-/// In which format a book is written: novels as `md` or `txt`, scripts as `fountain`, `txt` or `md`.
+/// In which format a book is written: novels as `md` or `txt`, scripts as `fountain`, `txt`, `md` or `screenplay`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Format {
@@ -29,6 +32,17 @@ pub(crate) enum Format {
     Txt,
     /// Fountain; only scripts.
     Fountain,
+    /// Plain text, laid out as on a US page; only scripts.
+    Screenplay,
+}
+
+/// What of a book is written, and how.
+#[derive(Debug, Default)]
+struct Wanted {
+    format: Option<Format>,
+    ranges: Option<String>,
+    replacements: Option<String>,
+    front: Option<bool>,
 }
 
 /// Which chapters, in which format.
@@ -41,6 +55,10 @@ pub(crate) struct ExportQuery {
     format: Option<Format>,
     /// Such as `1-5,8`; all when left out.
     ranges: Option<String>,
+    /// Other words in the place of some, such as `Anna=Anne;Vane=Weir`.
+    replacements: Option<String>,
+    /// Whether the synopsis and the cast stand in front; only scripts.
+    front: Option<bool>,
 }
 
 /// Which book of a snapshot, in which format.
@@ -56,6 +74,10 @@ pub(crate) struct SnapshotExportQuery {
     format: Option<Format>,
     /// Such as `1-5,8`; all when left out.
     ranges: Option<String>,
+    /// Other words in the place of some, such as `Anna=Anne;Vane=Weir`.
+    replacements: Option<String>,
+    /// Whether the synopsis and the cast stand in front; only scripts.
+    front: Option<bool>,
     /// This run's; the latest succeeded run's when left out.
     workflow_run_id: Option<String>,
 }
@@ -65,7 +87,8 @@ pub(crate) struct SnapshotExportQuery {
     responses((status = 200, content((String = "text/markdown"), (String = "text/plain"))), (status = 409)))]
 pub(crate) async fn export_run(State(door): State<Door>, Id(id): Id, Query(query): Query<ExportQuery>) -> Result<Response, Problem> {
     let run = door.studio.run(&id).await?;
-    file(&door, &run, query.format, query.ranges.as_deref()).await
+    let ExportQuery { format, ranges, replacements, front } = query;
+    file(&door, &run, Wanted { format, ranges, replacements, front }).await
 }
 
 /// Write the latest finished book of a snapshot to a file
@@ -102,42 +125,53 @@ pub(crate) async fn export_snapshot(
             found.ok_or_else(|| nothing("No run of this snapshot and kind has succeeded yet."))?
         }
     };
-    file(&door, &run, query.format, query.ranges.as_deref()).await
+    let SnapshotExportQuery { format, ranges, replacements, front, .. } = query;
+    file(&door, &run, Wanted { format, ranges, replacements, front }).await
 }
 
 fn nothing(detail: &str) -> Problem {
     Problem::new(StatusCode::CONFLICT, "nothing-to-export", detail, "Let the run go on, then export it.")
 }
 
-async fn file(door: &Door, run: &Run, format: Option<Format>, ranges: Option<&str>) -> Result<Response, Problem> {
-    let chosen =
-        ranges.map(parse_ranges).transpose().map_err(|e| Problem::field("?ranges", studio::problem::sentence(&e.to_string()), e.hint()))?;
-    let mut book = door.studio.book(run).await?;
-    if book.chapters.is_empty() {
-        return Err(nothing("The run has not finished a chapter yet."));
+impl Wanted {
+    fn choice(&self) -> Result<Choice, Problem> {
+        let wrong = |field: &str, detail: String, hint: String| Problem::field(field, studio::problem::sentence(&detail), hint);
+        let ranges = self.ranges.as_deref().map(parse_ranges).transpose().map_err(|e| wrong("?ranges", e.to_string(), e.hint()))?;
+        let pairs = self.replacements.as_deref().unwrap_or_default();
+        let replacements = Replacements::parse(pairs).map_err(|e| wrong("?replacements", e.to_string(), e.hint()))?;
+        Ok(Choice { ranges, replacements, front: self.front.unwrap_or_default() })
     }
-    if let Some(chosen) = chosen {
-        book.chapters.retain(|chapter| chosen.contains(&chapter.ordinal));
-        if book.chapters.is_empty() {
-            return Err(Problem::field(
-                "?ranges",
-                "None of these chapters is written.",
-                "Choose chapters that are, or leave the ranges out.",
-            ));
+}
+
+fn unfit(why: Unfit) -> Problem {
+    match why {
+        Unfit::Nothing => nothing("The run has not finished a chapter yet."),
+        Unfit::NoneOfThese { written } => {
+            let hint = format!("Choose from {written}, or leave the ranges out.");
+            Problem::field("?ranges", "None of these is written.", hint)
         }
+        Unfit::FrontOfNovel => {
+            Problem::field("?front", "The synopsis and the cast stand in front of scripts; this is a novel.", "Leave `front` out.")
+        }
+        Unfit::Failed(error) => error.into(),
     }
+}
+
+async fn file(door: &Door, run: &Run, wanted: Wanted) -> Result<Response, Problem> {
+    let chosen = wanted.choice()?.of(&door.studio, run).await.map_err(unfit)?;
     let usual = if run.kind == Kind::Novel { Format::Md } else { Format::Fountain };
-    let (extension, kind) = match format.unwrap_or(usual) {
+    let (format, kind) = match wanted.format.unwrap_or(usual) {
         Format::Md => ("md", "text/markdown; charset=utf-8"),
         Format::Txt => ("txt", "text/plain; charset=utf-8"),
         Format::Fountain => ("fountain", "text/plain; charset=utf-8"),
+        Format::Screenplay => ("screenplay", "text/plain; charset=utf-8"),
     };
-    if !book::formats_of(run.kind).contains(&extension) {
+    if !book::formats_of(run.kind).contains(&format) {
         let hint = format!("Choose from {}.", book::formats_of(run.kind).join(", "));
-        return Err(Problem::field("?format", format!("There is no format `{extension}` for this run."), hint));
+        return Err(Problem::field("?format", format!("There is no format `{format}` for this run."), hint));
     }
-    let text = book::render(run, &book, extension);
-    let name = file_name(&book.title, book.label.as_deref(), extension);
+    let text = book::render(run, &chosen, format);
+    let name = file_name(&chosen.book.title, chosen.book.label.as_deref(), book::extension(format));
     let mut response = text.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -201,3 +201,84 @@ async fn an_adaptation_is_finished_after_its_source_was_deleted() {
     server.post(&format!("/workflow-runs/{run}/autorun/start"), Value::Null).await.is(202);
     server.until(&run, |run| run["status"] == "succeeded").await;
 }
+
+#[tokio::test]
+async fn a_season_is_changed_by_hand_before_a_word_is_drafted() {
+    let server = Server::start();
+    let (_, snapshot) = novel(&server).await;
+    let run = id(&create(&server, &snapshot, json!({ "split_mode": "by_episode_count", "episode_count": 3 })).await);
+    let until = json!({ "until": { "step": "adapt.season.plan" } });
+    server.post(&format!("/workflow-runs/{run}/autorun/start"), until).await.is(202);
+    server.until(&run, |run| run["autorun"] == false).await;
+    let path = format!("/workflow-runs/{run}/state");
+    let plan = server_state(&server, &run).await["episode_plan"].clone();
+    assert_eq!(plan["episodes"].as_object().unwrap().len(), 3);
+
+    // An episode gets another title and hook, and ends a paragraph earlier: what nobody tells then is cut.
+    let place = |episode: &Value, end: &str, key: &str| episode[end][key].as_u64().unwrap();
+    let long = |episode: &Value| {
+        place(episode, "from", "chapter") == place(episode, "to", "chapter")
+            && place(episode, "from", "paragraph") < place(episode, "to", "paragraph")
+    };
+    let (changed, episode) = plan["episodes"].as_object().unwrap().iter().find(|(_, episode)| long(episode)).unwrap();
+    let to = json!({ "chapter": episode["to"]["chapter"], "paragraph": place(episode, "to", "paragraph") - 1 });
+    let patch = json!({ "episode_plan": { "episodes": { changed: { "title": "The Letter", "hook": "The door opens.", "to": to } } } });
+    let edited = server.patch(&path, patch).await.is(200);
+    assert_eq!(edited["step"]["kind"], "edit");
+    let after = server_state(&server, &run).await["episode_plan"].clone();
+    assert_eq!((&after["episodes"][changed]["title"], &after["episodes"][changed]["to"]), (&json!("The Letter"), &to));
+    let cuts: Vec<_> = after["cuts"].as_object().unwrap().values().collect();
+    assert!(cuts.iter().any(|cut| cut["from"] == episode["to"] && cut["reason"] == "left out by hand"), "{after}");
+
+    // What cannot be made is refused with its place, and nothing is changed.
+    let far = json!({ "episode_plan": { "episodes": { "e0002": { "to": { "chapter": 99, "paragraph": 1 } } } } });
+    let problem = server.patch(&path, far).await.problem(422, "invalid");
+    assert_eq!(problem["errors"][0]["pointer"], "/episode_plan/episodes/e0002/to");
+    let fewer = json!({ "episode_plan": { "episodes": { "e0003": null } } });
+    assert!(server.patch(&path, fewer).await.problem(422, "invalid")["detail"].as_str().unwrap().contains("3"));
+    assert_eq!(server_state(&server, &run).await["episode_plan"], after);
+
+    server.post(&format!("/workflow-runs/{run}/autorun/start"), Value::Null).await.is(202);
+    server.until(&run, |run| run["status"] == "succeeded").await;
+    let written = server.get(&format!("/artifacts?workflow_run_id={run}")).await.is(200);
+    assert!(written["items"].as_array().unwrap().iter().any(|artifact| artifact["title"] == "The Letter"), "{written}");
+}
+
+#[tokio::test]
+async fn a_script_is_exported_in_every_form_in_part_and_under_other_names() {
+    let server = Server::start();
+    let (_, snapshot) = novel(&server).await;
+    let run = id(&create(&server, &snapshot, json!({ "autorun": true })).await);
+    server.until(&run, |run| run["status"] == "succeeded").await;
+    let path = format!("/workflow-runs/{run}/export");
+    for (format, kind, end) in [
+        ("fountain", "text/plain", ".fountain"),
+        ("screenplay", "text/plain", ".screenplay.txt"),
+        ("txt", "text/plain", ".txt"),
+        ("md", "text/markdown", ".md"),
+    ] {
+        let file = server.get(&format!("{path}?format={format}")).await;
+        assert!(file.status == 200 && file.header("content-type").starts_with(kind), "{format}: {}", file.text);
+        assert!(file.header("content-disposition").ends_with(end), "{}", file.header("content-disposition"));
+    }
+    let second = server.get(&format!("{path}?ranges=2")).await.text;
+    assert!(second.contains("# Episode 2") && !second.contains("# Episode 1"), "{second}");
+    let front = server.get(&format!("{path}?front=true&replacements=Episode%3DPart%3BCast%3DPeople")).await.text;
+    assert!(front.contains("# Synopsis") && front.find("# Cast") < front.find("# Episode 1"), "labels are ours: {front}");
+    let by_snapshot = server.get(&format!("/brief-snapshots/{snapshot}/export?kind=novel_to_script&front=true&ranges=1")).await.text;
+    assert!(by_snapshot.contains("# Cast") && !by_snapshot.contains("# Episode 2"));
+    for (wrong, pointer) in [
+        ("ranges=3-1", "?ranges"),
+        ("ranges=9", "?ranges"),
+        ("replacements=x", "?replacements"),
+        ("replacements=a%3Db%3Ba%3Dc", "?replacements"),
+        ("format=docx", "?format"),
+        ("front=maybe", "?front"),
+    ] {
+        let problem = server.get(&format!("{path}?{wrong}")).await.problem(422, "invalid");
+        assert!(problem["errors"][0]["pointer"].as_str().unwrap().starts_with(pointer), "{wrong}: {problem}");
+    }
+    let source = server_state(&server, &run).await["source_workflow_run_id"].as_str().unwrap().to_owned();
+    server.get(&format!("/workflow-runs/{source}/export?front=true")).await.problem(422, "invalid");
+    server.get(&format!("/workflow-runs/{source}/export?format=screenplay")).await.problem(422, "invalid");
+}

@@ -69,7 +69,7 @@ pub(crate) struct AdaptArgs {
     #[arg(long, value_name = "USD", allow_negative_numbers = true)]
     budget: Option<f64>,
     /// Stop after the plan of the season, show it, let it be edited, then go on (with --episodes)
-    #[arg(long, requires = "episodes")]
+    #[arg(long)]
     plan: bool,
     /// Show what the file holds and what would be made of it, and keep nothing
     #[arg(long)]
@@ -77,7 +77,7 @@ pub(crate) struct AdaptArgs {
     /// Start a new run, also where one of this file can be gone on with
     #[arg(long)]
     new: bool,
-    /// fountain, txt, md
+    /// fountain, txt, md, screenplay
     #[arg(long, value_name = "F,…", value_delimiter = ',')]
     format: Vec<String>,
     /// Where the files go
@@ -155,6 +155,15 @@ pub(crate) async fn adapt(globals: &Globals, args: AdaptArgs, output: &Output) -
     // Everything that can be wrong with the call is said before anything is opened.
     let formats = book::formats(Kind::NovelToScript, &args.format)?;
     let budget = budget(args.budget)?;
+    if args.plan && args.episodes.is_none() {
+        return Err(Failure::usage(
+            say!("--plan shows the plan of a season, which is made with --episodes." | "--plan 展示的是全季分集，须与 --episodes 同用。"),
+            say!(
+                "Say how many: --plan --episodes 12. Chapter by chapter nothing is planned across the book; --dry-run shows what becomes of each."
+                    | "请写明集数：--plan --episodes 12。逐章改编没有跨章的规划；--dry-run 可看每章改成几集。"
+            ),
+        ));
+    }
     let preset = args.preset.as_deref().map(Preset::read).transpose()?;
     let bytes = source::read(&args.novel)?;
     let novel = source::import(&args, &bytes)?;
@@ -212,5 +221,6 @@ async fn adapt_with(
 
 /// How many chapters a file has, in words.
 fn chapters_of(novel: &ImportedNovel) -> String {
-    say!("{} chapters, {}" | "{} 章，{}", novel.chapters.len(), novel.encoding)
+    let s = if novel.chapters.len() == 1 { "" } else { "s" };
+    say!("{} chapter{s}, {}" | "{} 章，{}", novel.chapters.len(), novel.encoding)
 }

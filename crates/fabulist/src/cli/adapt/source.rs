@@ -1,6 +1,6 @@
-use std::path::Path;
+use std::{io::Read as _, path::Path};
 
-use documents::{ImportOptions, ImportedNovel, import_novel};
+use documents::{ImportError, ImportOptions, ImportedNovel, MOST_IMPORT_BYTES, import_novel};
 use story::{
     brief::BriefContent,
     canonical::{canonical_json, hash_text},
@@ -12,10 +12,20 @@ use crate::{cli::output::Output, failure::Failure, importing, say};
 
 /// The bytes of the file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|e| {
+    let unreadable = |e: std::io::Error| {
         let hint = say!("Give the path of a novel: a .txt or .md file." | "请给出小说的路径：.txt 或 .md 文件。");
         Failure::usage(say!("{} cannot be read: {}." | "无法读取 {}：{}。", path.display(), e), hint)
-    })
+    };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let bytes = file.metadata().map_err(unreadable)?.len();
+    if bytes > MOST_IMPORT_BYTES as u64 {
+        let error = ImportError::TooLarge { bytes };
+        return Err(Failure::usage(format!("{}: {error}", path.display()), error.hint()));
+    }
+    // A file that grows, or has no end, is not read on: the importer refuses what is longer.
+    let mut read = Vec::new();
+    file.take(MOST_IMPORT_BYTES as u64 + 1).read_to_end(&mut read).map_err(unreadable)?;
+    Ok(read)
 }
 
 /// The SHA-256 of the story that was read.

@@ -8,6 +8,7 @@ use studio::{Studio, ports::Usage, run::Run, views};
 
 use super::units;
 use crate::{
+    choice::Chosen,
     cli::{book, follow::cost, output::Output},
     failure::Failure,
     out_files::OutFiles,
@@ -24,12 +25,13 @@ pub(crate) async fn finish(
     out: &Path,
     output: &Output,
 ) -> Result<(), Failure> {
-    let book = studio.book(run).await?;
+    let chosen = Chosen::from(studio.book(run).await?);
+    let book = &chosen.book;
     let mut files = OutFiles::open(&wiring.data_dir);
     let mut written = Vec::new();
     for format in formats {
-        let name = file_name(&book.title, book.label.as_deref(), format);
-        let file = files.write(out, &name, &run.id, &book::render(run, &book, format))?;
+        let name = file_name(&book.title, book.label.as_deref(), book::extension(format));
+        let file = files.write(out, &name, &run.id, &book::render(run, &chosen, format))?;
         if let Some(left) = &file.left_alone {
             output.warn(&say!(
                 "{} was changed by hand and is left as it is; the new text is in {}." | "{} 已被手工修改，保持原样；新文本写入 {}。",
@@ -39,7 +41,7 @@ pub(crate) async fn finish(
         }
         written.push(file);
     }
-    let length = book::length(&book);
+    let length = book::length(book);
     output.data(
         || {
             json!({
@@ -57,11 +59,12 @@ pub(crate) async fn finish(
     let warnings: usize = book.chapters.iter().map(|c| c.findings.len()).sum();
     for chapter in book.chapters.iter().filter(|c| !c.findings.is_empty()) {
         for (_, message) in &chapter.findings {
-            output.note(&say!("  {unit} {}: {}" | "  第 {} {measure}：{}", chapter.ordinal, message));
+            output.note(&say!("  {unit} {}: {}" | "  第 {} {measure}：{}", chapter.ordinal, say::told(message)));
         }
     }
     if warnings > 0 {
-        output.note(&say!("{} findings stay with the text for you to judge." | "{} 条发现随文本保留，由你定夺。", warnings));
+        let (stay, s) = if warnings == 1 { ("stays", "") } else { ("stay", "s") };
+        output.note(&say!("{} finding{s} {stay} with the text for you to judge." | "{} 条发现随文本保留，由你定夺。", warnings));
     }
     next(wiring, book.rehearsal, run, output).await;
     Ok(())

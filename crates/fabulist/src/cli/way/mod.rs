@@ -143,7 +143,7 @@ fn paused(run: &Run) -> Failure {
         ),
         _ => (Exit::Failed, say!("The same command goes on." | "再次运行同一命令即可继续。")),
     };
-    Failure::new(exit, pause_words(pause), hint)
+    Failure::new(exit, pause_words(run.kind, pause), hint)
 }
 
 /// Dollars as a budget.

@@ -54,7 +54,7 @@ pub(crate) struct WriteArgs {
     /// Start a new run, also where one of this brief can be gone on with
     #[arg(long)]
     new: bool,
-    /// Novels: md, txt; scripts: fountain, txt, md
+    /// Novels: md, txt; scripts: fountain, txt, md, screenplay
     #[arg(long, value_name = "F,…", value_delimiter = ',')]
     format: Vec<String>,
     /// Where the files go
