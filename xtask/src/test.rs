@@ -20,6 +20,7 @@ package is installed, after asking (with CI=true without). The server that is
 then started is the tests' own, in a temporary folder, and ends with them.
 Some tests hold our answers and files against programs that others wrote: those
 are installed from PyPI and npm into the folder of the build output.
+With CI=true each fuzz target goes on for a minute, else for three seconds.
 
 Options:
   --fast       only build and run the tests
@@ -29,8 +30,9 @@ Options:
 Build output is kept outside of the clone, in $FABULIST_BUILD_DIR or else in
 fabulist-build in the cache folder of the system.";
 
-/// Where property tests read the seed of the cases that they invent.
-const PROPERTY_SEED: &str = "PROPTEST_RNG_SEED";
+/// What holds where `CI` is set and nobody says otherwise. A change is judged by what it changed, so the cases that property tests and fuzz
+/// targets invent are the same each time, and each target goes on for a minute; at a desk every run invents others, for a moment.
+const IN_CI: [(&str, &str); 3] = [("PROPTEST_RNG_SEED", "1"), ("FABULIST_FUZZ_SEED", "1"), ("FABULIST_FUZZ_SECONDS", "60")];
 
 #[derive(Debug, PartialEq, Eq)]
 enum Asked {
@@ -85,10 +87,12 @@ fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     let run: &[&str] = if nextest { &["nextest", "run", "--workspace"] } else { &["test", "--workspace", "--no-fail-fast"] };
     cargo.step("build", &[run, &["--no-run"]].concat())?;
     let server = postgres::start().map_err(failed)?;
-    let cargo = cargo.with(testbed::SHARED, server.port().to_string()).with(testbed::TOOLS, tools.display().to_string());
-    // A change is judged by what it changed, so the invented cases are the same each time; at a desk every run invents others.
-    let cargo =
-        if env::var_os("CI").is_some() && env::var_os(PROPERTY_SEED).is_none() { cargo.with(PROPERTY_SEED, "1".into()) } else { cargo };
+    let mut cargo = cargo.with(testbed::SHARED, server.port().to_string()).with(testbed::TOOLS, tools.display().to_string());
+    if env::var_os("CI").is_some() {
+        for (name, value) in IN_CI.into_iter().filter(|(name, _)| env::var_os(name).is_none()) {
+            cargo = cargo.with(name, value.into());
+        }
+    }
     let mut last = run.to_vec();
     if !filters.is_empty() {
         last.push("--");

@@ -4,7 +4,6 @@
 
 mod bad_input;
 mod encodings;
-mod fuzz;
 mod headings;
 mod laying_out;
 mod not_story;
