@@ -60,14 +60,16 @@ impl Status {
 /// Commands that the table allows for the run as it stands.
 pub fn allowed(run: &Run) -> Vec<String> {
     let names: &[&str] = match (run.status, run.active_step.is_some()) {
-        (Status::Queued, _) => &["next", "autorun/start", "pause", "cancel", "state", "interventions", "delete"],
-        (Status::Running, false) => &["next", "autorun/start", "autorun/stop", "pause", "cancel", "state", "interventions", "delete"],
-        (Status::Running, true) => &["autorun/start", "autorun/stop", "pause", "cancel", "delete"],
-        (Status::Paused, false) => &["resume", "autorun/stop", "cancel", "state", "interventions", "delete"],
-        (Status::Paused, true) => &["resume", "autorun/stop", "cancel", "delete"],
-        (Status::Failed, false) => &["next", "autorun/start", "cancel", "state", "interventions", "delete"],
-        (Status::Succeeded, false) => &["state", "interventions", "delete"],
-        (Status::Failed | Status::Succeeded, true) | (Status::Canceled, _) => &["delete"],
+        (Status::Queued, _) => &["next", "autorun/start", "pause", "cancel", "state", "interventions", "fork", "delete"],
+        (Status::Running, false) => {
+            &["next", "autorun/start", "autorun/stop", "pause", "cancel", "state", "interventions", "fork", "delete"]
+        }
+        (Status::Running, true) => &["autorun/start", "autorun/stop", "pause", "cancel", "fork", "delete"],
+        (Status::Paused, false) => &["resume", "autorun/stop", "cancel", "state", "interventions", "fork", "delete"],
+        (Status::Paused, true) => &["resume", "autorun/stop", "cancel", "fork", "delete"],
+        (Status::Failed, false) => &["next", "autorun/start", "cancel", "state", "interventions", "fork", "delete"],
+        (Status::Succeeded, false) => &["state", "interventions", "fork", "delete"],
+        (Status::Failed | Status::Succeeded, true) | (Status::Canceled, _) => &["fork", "delete"],
     };
     names.iter().map(|name| (*name).to_owned()).collect()
 }
