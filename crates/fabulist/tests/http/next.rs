@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
-use llm::adversary::Adversary;
+use llm::adversary::{Adversary, Behaviour};
 use serde_json::{Value, json};
 
 use crate::{scenarios::with_model, server::Server};
@@ -94,5 +94,21 @@ async fn the_command_line_drives_runs_of_a_database_that_a_server_uses() {
     assert_eq!(server.get(&format!("/workflow-runs/{run}")).await.is(200), shown["run"]);
     server.post(&format!("/workflow-runs/{run}/resume"), Value::Null).await.is(200);
     server.post(&format!("/workflow-runs/{run}/autorun/start"), Value::Null).await.is(202);
+    server.until(&run, |run| run["status"] == "succeeded").await;
+}
+
+#[tokio::test]
+async fn who_joins_a_step_from_another_process_hears_how_it_ended_though_it_is_tried_again() {
+    let adversary = Adversary::new().with_words(180).with_pause(Duration::from_millis(30));
+    adversary.script([Behaviour::FailsWithin(10), Behaviour::SlowFirstToken(Duration::from_millis(1500))]);
+    let model = adversary.start().await.unwrap();
+    let server = with_model(&model);
+    let other = Server::of(server.writer.clone());
+    let run = server.run().await;
+    server.post(&format!("/workflow-runs/{run}/autorun/start"), Value::Null).await.is(202);
+    server.until(&run, |run| run["active_step"]["index"] == 1).await;
+    let joined = other.post(&format!("/workflow-runs/{run}/next"), json!({ "expected_index": 1 })).await.is(200);
+    assert_ne!(joined["step"]["status"], "running", "{joined}");
+    assert_eq!(joined["step"]["index"], 1);
     server.until(&run, |run| run["status"] == "succeeded").await;
 }

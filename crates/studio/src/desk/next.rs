@@ -8,7 +8,7 @@ use crate::{
     run::Run,
     runner::Wake,
     status,
-    step::{Step, StepKind},
+    step::{Step, StepKind, StepStatus},
 };
 
 /// How often the rows are looked at while another process works.
@@ -93,8 +93,10 @@ impl Studio {
         }
     }
 
+    /// The last attempt that has ended: autorun may be at the next one already.
     async fn last_attempt(&self, run_id: &str, index: i64) -> Result<Option<Step>, Error> {
-        Ok(self.store.steps(run_id, StepFilter { index: Some(index), ..StepFilter::default() }).await?.pop())
+        let attempts = self.store.steps(run_id, StepFilter { index: Some(index), ..StepFilter::default() }).await?;
+        Ok(attempts.into_iter().rfind(|step| step.status != StepStatus::Running))
     }
 
     /// Waits until this attempt is not in flight any more, whichever process works on it.
