@@ -20,6 +20,7 @@ mod seen;
 mod server;
 mod snapshots;
 mod steps;
+mod unreadable;
 
 use std::sync::Arc;
 

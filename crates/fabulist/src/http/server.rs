@@ -23,6 +23,7 @@ use super::{
     router,
     safety::Public,
     seen::DoorMeters,
+    unreadable::Worded,
 };
 
 /// Connections at the same time.
@@ -79,7 +80,7 @@ async fn connection(stream: TcpStream, app: Router, closing: CancellationToken, 
     // Small answers must not wait for each other.
     let _ = stream.set_nodelay(true);
     let pulse = Arc::new(Pulse::default());
-    let io = TokioIo::new(Patient::new(stream, pulse.clone()));
+    let io = TokioIo::new(Worded::new(Patient::new(stream, pulse.clone())));
     let app = TowerToHyperService::new(app);
     let service = service_fn(move |request| {
         let beat = pulse.begin();

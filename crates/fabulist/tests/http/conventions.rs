@@ -257,3 +257,27 @@ async fn health_and_readiness_are_told_and_heads_are_answered() {
     let head = server.client.request(Method::HEAD, server.at("/briefs")).send().await.unwrap();
     assert_eq!((head.status().as_u16(), head.headers()["x-content-type-options"].to_str().unwrap()), (200, "nosniff"));
 }
+
+#[tokio::test]
+async fn what_is_no_http_at_all_is_told_so_in_a_problem() {
+    use std::io::{Read, Write};
+    let server = Server::start();
+    let many: String = (0..300).map(|n| format!("x-{n}: 1\r\n")).collect();
+    for (asked, status, name) in [
+        ("SO IT GOES\r\n\r\n".to_owned(), 400, "malformed-request"),
+        ("GET / HTTP/1.1\r\nhost localhost\r\n\r\n".to_owned(), 400, "malformed-request"),
+        (format!("GET / HTTP/1.1\r\nhost: localhost\r\n{many}\r\n"), 431, "headers-too-large"),
+    ] {
+        let mut line = std::net::TcpStream::connect(server.address()).unwrap();
+        // It may be refused before it was sent to its end.
+        let _ = line.write_all(asked.as_bytes());
+        let mut told = Vec::new();
+        let _ = line.read_to_end(&mut told);
+        let told = String::from_utf8(told).unwrap();
+        let (head, body) = told.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{name}: {told}"));
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")) && head.contains("content-type: application/problem+json"), "{head}");
+        let problem: Value = serde_json::from_str(body).unwrap();
+        assert_eq!((&problem["type"], &problem["status"]), (&json!(format!("/problems/{name}")), &json!(status)), "{told}");
+        server.get("/briefs").await.is(200);
+    }
+}
