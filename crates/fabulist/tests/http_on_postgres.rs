@@ -9,6 +9,8 @@ mod support;
 mod adaptations;
 #[path = "http/artifacts.rs"]
 mod artifacts;
+#[path = "http/budgets.rs"]
+mod budgets;
 #[path = "http/conventions.rs"]
 mod conventions;
 #[path = "http/edits.rs"]

@@ -7,6 +7,7 @@ mod support;
 
 mod adaptations;
 mod artifacts;
+mod budgets;
 mod conventions;
 mod description;
 mod edits;

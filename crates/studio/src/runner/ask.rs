@@ -6,7 +6,7 @@ use serde_json::json;
 use story::{
     canonical::{canonical_json, hash_text},
     tasks::{Answer, Call, Wanted, find_json},
-    text::without_overlap,
+    text::{tokens, without_overlap},
 };
 use tracing::Instrument as _;
 
@@ -21,7 +21,7 @@ use crate::{
     ids::new_id,
     journal::{JournaledCall, Standing},
     meters::provider_of,
-    ports::{Finish, Reply, Usage},
+    ports::{Finish, Reply, StoreError, Usage},
 };
 
 /// How often an answer that was cut by its length is gone on with.
@@ -136,20 +136,29 @@ impl Worker<'_> {
         drop(on_text);
         fail_point("answered");
         let partial = partial.into_inner().unwrap_or_default();
-        let Some(answer) = answer else {
-            if !partial.is_empty() && self.job.owner.is_none() {
+        let aborted = answer.is_none();
+        if aborted {
+            if matches!(call.wanted, Wanted::Prose) && !partial.is_empty() && self.job.owner.is_none() {
                 self.runner.store.leave_partial_text(&self.job.claim.step_id, &partial).await?;
                 fail_point("left-partial");
             }
-            return Err(Ended::Interrupted);
-        };
+            if partial.is_empty() || self.job.repeatable || self.job.owner.is_some() {
+                return Err(Ended::Interrupted);
+            }
+        }
         // A call that broke off is paid for as far as it got: it stands in the journal too, and is never taken for an answer.
         let (reply, broken) = match answer {
-            Ok(reply) => {
+            // Whoever is cut off says no more what it has counted: it is estimated.
+            None => {
+                let usage = self.estimate(call, &partial);
+                calling.interrupted(usage);
+                (Reply { text: partial, finish: Finish::Length, usage }, None)
+            }
+            Some(Ok(reply)) => {
                 calling.answered(&reply.usage);
                 (reply, None)
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 calling.failed(error.used());
                 let fault = StepFault::of_model(&error).in_call(call.task, &call.slot);
                 let Some(usage) = error.used() else { return Err(fault.into()) };
@@ -167,14 +176,21 @@ impl Worker<'_> {
             model: run.model.clone(),
             request_hash,
             prompt: call.prompt.clone(),
-            settings,
+            settings: if aborted { estimated(settings) } else { settings },
             response: reply.text.clone(),
             finish: reply.finish,
-            standing: if broken.is_some() { Standing::Rejected } else { Standing::Open },
+            standing: if aborted || broken.is_some() { Standing::Rejected } else { Standing::Open },
             usage: reply.usage,
             latency_ms: i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX),
             created_at: self.runner.clock.now(),
         };
+        if aborted {
+            // The run may be gone by now, and its count with it.
+            match self.runner.store.journal(row).await {
+                Ok(()) | Err(StoreError::NotFound { .. }) => return Err(Ended::Interrupted),
+                Err(error) => return Err(error.into()),
+            }
+        }
         let id = row.id.clone();
         self.asked.push(id.clone());
         self.used = self.used.and(reply.usage);
@@ -199,17 +215,24 @@ impl Worker<'_> {
         let (step_index, attempt) = (self.job.claim.index, self.job.claim.attempt);
         let mut at = offset;
         move |text: &str| {
-            if !is_prose {
-                return;
-            }
             if let Ok(mut partial) = partial.lock() {
                 partial.push_str(text);
+            }
+            if !is_prose {
+                return;
             }
             if feed.is_heard() {
                 feed.tell(Notice::Delta { run_id: run_id.clone(), step_index, attempt, slot: slot.clone(), offset: at, text: text.into() });
             }
             at += text.chars().count();
         }
+    }
+
+    /// What a call has used that was cut off after these words.
+    fn estimate(&self, call: &Call, partial: &str) -> Usage {
+        let used =
+            Usage { calls: 1, input_tokens: call.prompt.tokens(), cached_input_tokens: 0, output_tokens: tokens(partial), cost: None };
+        Usage { cost: self.runner.models.cost(&self.job.run.model, &used), ..used }
     }
 
     /// Stops before the call that could pass the budget, not after it.
@@ -239,6 +262,12 @@ impl Worker<'_> {
         }
         Ok(())
     }
+}
+
+/// The settings of a call whose usage nobody has counted.
+fn estimated(mut settings: serde_json::Value) -> serde_json::Value {
+    settings["estimated"] = true.into();
+    settings
 }
 
 /// The provider's filter held the answer back.

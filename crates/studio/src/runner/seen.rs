@@ -97,6 +97,11 @@ impl<'a> Calling<'a> {
         self.tell(Called::Failed, usage);
     }
 
+    /// It was cut off; about this much is paid for.
+    pub(super) fn interrupted(mut self, usage: Usage) {
+        self.tell(Called::Interrupted, Some(usage));
+    }
+
     fn tell(&mut self, outcome: Called, usage: Option<Usage>) {
         self.told = true;
         self.meters.called(&self.provider, self.task, outcome, self.begun.elapsed(), usage);

@@ -23,6 +23,8 @@ pub struct CallView {
     pub response: String,
     pub finish: Finish,
     pub usage: UsageView,
+    /// Whether its usage was estimated, since the call was cut off before it was counted.
+    pub estimated: bool,
     pub latency_ms: i64,
     /// Whether the step's last attempt took an answer that was there already.
     pub from_journal: bool,
@@ -71,6 +73,7 @@ pub fn call(call: &JournaledCall, from_journal: bool) -> CallView {
         response: call.response.clone(),
         finish: call.finish,
         usage: usage(&call.usage),
+        estimated: call.settings["estimated"] == true,
         latency_ms: call.latency_ms,
         from_journal,
     }
