@@ -62,6 +62,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("runs resume", vec![&other]),
         ("runs start", vec![&other, "--count", "2"]),
         ("runs watch", vec![&run]),
+        ("runs forecast", vec![&other]),
         ("runs fork", vec![&run, "--at-step", "3"]),
         ("runs compare", vec![&run, &other]),
         ("runs edit", vec![&other, "patch.json"]),

@@ -17,6 +17,8 @@ mod conventions;
 mod edits;
 #[path = "http/events.rs"]
 mod events;
+#[path = "http/forecasts.rs"]
+mod forecasts;
 #[path = "http/forks.rs"]
 mod forks;
 #[path = "http/imports.rs"]

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use sea_orm::Value;
 use studio::{
+    forecast::StepCost,
     ports::{Micros, StepFilter, StoreError, Usage},
     problem::Problem,
     step::{Step, StepStatus},
@@ -182,4 +183,16 @@ pub(crate) async fn list(ask: &impl Ask, run_id: &str, filter: &StepFilter) -> R
         sql.push_str(&format!(" LIMIT ${}", values.len()));
     }
     ask.all(sql, values).await?.into_iter().map(from_row).collect()
+}
+
+/// What each attempt of a run took.
+pub(crate) async fn costs(ask: &impl Ask, run_id: &str) -> Result<Vec<StepCost>, StoreError> {
+    let sql = format!(
+        "SELECT name, kind, CAST(CASE WHEN status = 'succeeded' AND artifact_version_ids <> '[]' THEN 1 ELSE 0 END AS BIGINT), \
+         COALESCE(finished_at, started_at) - started_at, {} FROM workflow_steps WHERE run_id = $1 ORDER BY step_index, attempt",
+        USAGE.join(", ")
+    );
+    let cost =
+        |mut row: Row| Ok(StepCost { name: row.text()?, kind: row.name()?, kept: row.flag()?, took: row.int()?, usage: row.usage()? });
+    ask.all(sql, params![run_id]).await?.into_iter().map(cost).collect()
 }

@@ -18,6 +18,7 @@ use studio::{
     artifact::{Artifact, ArtifactKind, Version},
     brief::{Brief, Snapshot},
     event::Event,
+    forecast::StepCost,
     journal::JournaledCall,
     ports::{
         ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page,
@@ -286,6 +287,10 @@ impl studio::ports::Store for Store {
 
     async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError> {
         steps::list(&self.readers, run_id, &filter).await
+    }
+
+    async fn step_costs(&self, run_id: &str) -> Result<Vec<StepCost>, StoreError> {
+        steps::costs(&self.readers, run_id).await
     }
 
     async fn journal(&self, call: JournaledCall) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@ pub mod error;
 pub mod event;
 pub mod fail_point;
 pub mod feed;
+pub mod forecast;
 pub mod health;
 pub mod ids;
 pub mod journal;

@@ -11,6 +11,7 @@ mod completions;
 mod doctor;
 mod export;
 mod follow;
+mod forecast;
 mod fork;
 mod hand;
 mod models;

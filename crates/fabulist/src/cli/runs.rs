@@ -15,7 +15,7 @@ use studio::{
 use super::{
     Globals, compare,
     follow::{Ended, cost, follow, pause_words, step_words},
-    fork,
+    forecast, fork,
     hand::{HandCommand, hand},
     output::Output,
     signals,
@@ -88,6 +88,8 @@ pub(crate) enum RunsCommand {
     Cancel(One),
     /// Show two runs side by side: texts, state, length, findings, cost
     Compare(compare::CompareArgs),
+    /// Say what is still to come: calls, tokens, money, time
+    Forecast(One),
     /// Begin another line of a run as it stood after any of its steps
     Fork(fork::ForkArgs),
     /// Delete a run with everything that it made; what a person wrote stays
@@ -152,6 +154,7 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
             Ok(())
         }
         RunsCommand::Compare(args) => compare::compare(&studio, args, output).await,
+        RunsCommand::Forecast(one) => forecast::forecast(&studio, &one, output).await,
         RunsCommand::Fork(args) => fork::fork(&studio, args, output).await,
         RunsCommand::Delete { one, dry_run, user_edits, yes } => delete(&studio, &one, dry_run, user_edits, yes, output).await,
     };

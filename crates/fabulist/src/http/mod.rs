@@ -98,6 +98,8 @@ fn routes() -> Router<Door> {
         .route("/api/v1/brief-snapshots/{id}/export", get(export::export_snapshot))
         .route("/api/v1/workflow-runs", get(runs::list_runs).post(runs::create_run))
         .route("/api/v1/workflow-runs/{id}", get(runs::get_run).patch(runs::patch_run).delete(runs::delete_run))
+        .route("/api/v1/workflow-runs/forecast", post(runs::forecast_new))
+        .route("/api/v1/workflow-runs/{id}/forecast", get(runs::forecast_run))
         .route("/api/v1/workflow-runs/{id}/deletion", get(runs::run_deletion))
         .route("/api/v1/workflow-runs/{id}/compare", get(runs::compare))
         .route("/api/v1/workflow-runs/{id}/fork", post(runs::fork))

@@ -50,6 +50,8 @@ use super::{
         runs::delete_run,
         runs::run_deletion,
         runs::compare,
+        runs::forecast_new,
+        runs::forecast_run,
         runs::fork,
         runs::list_forks,
         runs::next,

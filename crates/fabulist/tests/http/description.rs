@@ -101,6 +101,8 @@ async fn every_operation_answers_as_it_is_described() {
     server.post(&format!("/workflow-runs/{run}/fork"), json!({ "at_step": 1 })).await.is(201);
     server.get(&format!("/workflow-runs/{run}/compare?with={fresh}")).await.is(200);
     server.get(&format!("/workflow-runs/{run}/forks")).await.is(200);
+    server.get(&format!("/workflow-runs/{run}/forecast")).await.is(200);
+    server.post("/workflow-runs/forecast", json!({ "kind": "novel", "brief_snapshot_id": snapshot })).await.is(200);
     server.until(&fresh, |run| run["active_step"].is_null()).await;
     let edit =
         server.patch(&format!("/workflow-runs/{fresh}/state"), json!({ "guidance": { "a": { "order": 1, "text": "x" } } })).await.is(200);

@@ -13,6 +13,7 @@ mod description;
 mod edits;
 mod events;
 mod exposition;
+mod forecasts;
 mod forks;
 mod fuzz;
 mod imports;

@@ -54,8 +54,8 @@ impl RunRequest {
 }
 
 impl Studio {
-    /// Creates a run from a snapshot. No model is called.
-    pub async fn create_run(&self, snapshot: &Snapshot, request: RunRequest) -> Result<Run, Error> {
+    /// The run that is asked for, as it would begin.
+    pub(super) async fn thought_out(&self, snapshot: &Snapshot, request: RunRequest) -> Result<(Run, RunState), Error> {
         request.inputs.check(request.kind)?;
         kinds::check_steps(request.kind, &request.pause_before)?;
         if let Some(label) = &request.label {
@@ -63,7 +63,6 @@ impl Studio {
         }
         let info = self.model("/model", &request.model)?;
         check_priced(&info, request.budget)?;
-        let now = self.clock.now();
         let source = match request.kind {
             Kind::NovelToScript => Some(self.choose_source(snapshot, &request.inputs).await?),
             Kind::Novel | Kind::Script => None,
@@ -77,9 +76,16 @@ impl Studio {
             budget: request.budget,
             pause_before: request.pause_before,
         };
-        let mut run = new_run(request.kind, snapshot, &begun, asked, now);
+        Ok((new_run(request.kind, snapshot, &begun, asked, self.clock.now()), begun))
+    }
+
+    /// Creates a run from a snapshot. No model is called.
+    pub async fn create_run(&self, snapshot: &Snapshot, request: RunRequest) -> Result<Run, Error> {
+        let autorun = request.autorun;
+        let (mut run, begun) = self.thought_out(snapshot, request).await?;
         let values = stored_state::all(&begun).values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
-        if request.autorun {
+        if autorun {
+            let now = run.created_at;
             status::start_autorun(&mut run, None, now).map_err(StoreError::Refused)?;
         }
         let created = json!({ "run": views::run(&run) });

@@ -16,6 +16,7 @@ use crate::{
     artifact::{Artifact, ArtifactKind, Version, VersionSource},
     brief::{Brief, Snapshot},
     event::Event,
+    forecast::StepCost,
     journal::JournaledCall,
     problem::Problem,
     project::{Binned, Imported},
@@ -438,6 +439,8 @@ pub trait Store: Send + Sync + 'static {
     async fn last_success(&self, run_id: &str) -> Result<i64, StoreError>;
     #[allow(missing_docs)]
     async fn steps(&self, run_id: &str, filter: StepFilter) -> Result<Vec<Step>, StoreError>;
+    /// What each attempt of a run took, in the order of their indexes.
+    async fn step_costs(&self, run_id: &str) -> Result<Vec<StepCost>, StoreError>;
     /// Writes an answer down as it arrives, without any fence, adding to the usage of its run and attempt. Done again with the same id, it
     /// changes nothing.
     async fn journal(&self, call: JournaledCall) -> Result<(), StoreError>;

@@ -5,6 +5,7 @@
 mod artifact;
 mod brief;
 mod call;
+mod forecast;
 mod project;
 mod run;
 mod step;
@@ -12,6 +13,7 @@ mod step;
 pub use artifact::{ArtifactView, LengthView, VersionView, artifact, committed_event, version};
 pub use brief::{BriefView, SnapshotView, WarningView, brief, snapshot};
 pub use call::{CallView, MessageView, Speaker, call};
+pub use forecast::{ForecastView, RangeView, forecast};
 pub use project::{BinnedView, ImportedView, binned, imported};
 pub use run::{ActiveStepView, BudgetView, ForkedFromView, ProgressView, RetryView, RunView, UsageView, run, usage};
 pub use step::{StepView, ended_step_event, finished_step_event, started_step_event, step};

@@ -120,6 +120,7 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("Show two runs side by side: texts, state, length, findings, cost", "并排比较两次运行：文本、状态、篇幅、问题、费用"),
     ("One run: its id, or the beginning or end of it", "一次运行的编号，或编号的开头、结尾"),
     ("The other one", "另一次运行"),
+    ("Say what is still to come: calls, tokens, money, time", "预估尚需的调用、词元、费用与时间"),
     ("Begin another line of a run as it stood after any of its steps", "从运行的任意一步之后另起一条分支"),
     (
         "Begin as the run stood after this step; 0 for its beginning; as it stands now when left out",

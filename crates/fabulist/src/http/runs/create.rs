@@ -3,6 +3,7 @@ use serde::Deserialize;
 use story::output_spec::PartialOutputSpec;
 use studio::{
     Error,
+    brief::Snapshot,
     desk::{Inputs, RunRequest},
     run::{Budget, Kind},
     views::RunView,
@@ -123,6 +124,21 @@ impl NewRun {
     }
 }
 
+impl NewRun {
+    /// The snapshot, and what is asked for.
+    pub(super) async fn with_snapshot(self, door: &Door) -> Result<(Snapshot, RunRequest), Problem> {
+        let (snapshot_id, request) = self.request(&door.model)?;
+        match door.studio.snapshot(&snapshot_id).await {
+            Err(Error::NotFound { .. }) => {
+                let detail = format!("There is no snapshot {snapshot_id}.");
+                let hint = "Make one with POST /api/v1/briefs/{id}/snapshots.";
+                Err(Problem::field("/brief_snapshot_id", detail, hint))
+            }
+            snapshot => Ok((snapshot?, request)),
+        }
+    }
+}
+
 /// Create a run
 ///
 /// No model is called. The source of an adaptation and its preset are pinned now.
@@ -132,15 +148,7 @@ pub(crate) async fn create_run(
     Query(NoQuery {}): Query<NoQuery>,
     Json(new): Json<NewRun>,
 ) -> Result<(StatusCode, axum::Json<RunView>), Problem> {
-    let (snapshot_id, request) = new.request(&door.model)?;
-    let snapshot = match door.studio.snapshot(&snapshot_id).await {
-        Err(Error::NotFound { .. }) => {
-            let detail = format!("There is no snapshot {snapshot_id}.");
-            let hint = "Make one with POST /api/v1/briefs/{id}/snapshots.";
-            return Err(Problem::field("/brief_snapshot_id", detail, hint));
-        }
-        snapshot => snapshot?,
-    };
+    let (snapshot, request) = new.with_snapshot(&door).await?;
     let run = door.studio.create_run(&snapshot, request).await?;
     Ok((StatusCode::CREATED, axum::Json(shown(&door, &run, Some(super::Include::State)).await?)))
 }
