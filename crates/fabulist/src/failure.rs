@@ -84,7 +84,7 @@ impl From<Error> for Failure {
             return Self::of_problem(problem);
         }
         let exit = match &error {
-            Error::Conflict(_) | Error::VersionMovedOn { .. } => Exit::Conflict,
+            Error::Conflict(_) | Error::VersionMovedOn { .. } | Error::Changed => Exit::Conflict,
             Error::NotFound { .. } => Exit::NotFound,
             Error::Invalid { .. } | Error::Fields { .. } => Exit::Usage,
             Error::Model(ModelError::UnknownProvider { .. }) => Exit::Usage,

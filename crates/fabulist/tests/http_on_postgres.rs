@@ -25,6 +25,8 @@ mod forks;
 mod imports;
 #[path = "http/interventions.rs"]
 mod interventions;
+#[path = "http/keys.rs"]
+mod keys;
 #[path = "http/next.rs"]
 mod next;
 #[path = "http/presets.rs"]
@@ -41,6 +43,8 @@ mod schema;
 mod server;
 #[path = "http/sse.rs"]
 mod sse;
+#[path = "http/tags.rs"]
+mod tags;
 
 /// A writer with an empty database of its own on the server.
 fn writer() -> support::Writer {

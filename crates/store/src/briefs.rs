@@ -5,7 +5,6 @@ use studio::{
     brief::{Brief, Snapshot},
     ports::{Micros, NewBrief, NewSnapshot, Page, PageOf, StoreError},
 };
-use uuid::Uuid;
 
 use crate::{
     fault::not_found,
@@ -41,8 +40,7 @@ fn snapshot_of(mut row: Row) -> Result<Snapshot, StoreError> {
 }
 
 /// Stores a new brief.
-pub(crate) async fn create(tx: &Tx, new: &NewBrief, now: Micros) -> Result<Brief, StoreError> {
-    let id = Uuid::now_v7().to_string();
+pub(crate) async fn create(tx: &Tx, id: String, new: &NewBrief, now: Micros) -> Result<Brief, StoreError> {
     tx.run(
         "INSERT INTO briefs (id, title, content, author, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6)",
         params![id.as_str(), new.title.as_str(), json(&new.content)?, None::<String>, now, now],
@@ -77,9 +75,8 @@ pub(crate) async fn save(tx: &Tx, id: &str, seen: Micros, new: &NewBrief, now: M
 }
 
 /// Stores a new snapshot of a brief that exists.
-pub(crate) async fn freeze(tx: &Tx, new: &NewSnapshot, now: Micros) -> Result<Snapshot, StoreError> {
+pub(crate) async fn freeze(tx: &Tx, id: String, new: &NewSnapshot, now: Micros) -> Result<Snapshot, StoreError> {
     hold(tx, &new.brief_id).await?;
-    let id = Uuid::now_v7().to_string();
     insert_snapshot(tx, &id, &new.brief_id, new.label.as_deref(), &new.brief, None, now)?;
     Ok(Snapshot { id, brief_id: new.brief_id.clone(), label: new.label.clone(), brief: new.brief.clone(), author: None, created_at: now })
 }

@@ -136,6 +136,7 @@ async fn slice(tx: &Tx, run_id: &str) -> Result<bool, StoreError> {
             return Ok(false);
         }
     }
+    tx.run("DELETE FROM requests WHERE about = $1", params![run_id]).await?;
     if tx.run("DELETE FROM artifacts WHERE id IN (SELECT id FROM artifacts WHERE run_id = $1 LIMIT 64)", params![run_id]).await? > 0 {
         return Ok(false);
     }

@@ -116,6 +116,7 @@ pub(crate) async fn slice(tx: &Tx, binned: bool) -> Result<bool, StoreError> {
     let brief = tx.one(sql::taking_free(tx.backend(), BRIEF), params![i64::from(binned)]).await?;
     let Some(mut row) = brief else { return Ok(false) };
     let id = row.text()?;
+    tx.run("DELETE FROM requests WHERE about = $1", params![id.as_str()]).await?;
     let under = [
         "DELETE FROM artifacts WHERE id IN (SELECT id FROM artifacts WHERE brief_id = $1 LIMIT 8)",
         "DELETE FROM contents WHERE id IN (SELECT id FROM contents WHERE brief_id = $1 LIMIT 8)",

@@ -65,6 +65,11 @@ impl File {
         nodes::dead(ask, &self.folder.nodes(), own).await
     }
 
+    /// Whether a process is certainly gone.
+    pub(crate) fn is_gone(&self, node: &str) -> Result<bool, StoreError> {
+        nodes::is_gone(&self.folder.nodes(), node)
+    }
+
     pub(crate) async fn forget(&self, writer: &Writer, node: &str) -> Result<(), StoreError> {
         let id = node.to_owned();
         writer.write(async move |tx| nodes::leave(tx, &id).await).await?;

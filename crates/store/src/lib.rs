@@ -31,6 +31,7 @@ mod project;
 mod proposals;
 mod put_away;
 mod remembered;
+mod requests;
 mod restore;
 mod row;
 mod runs;

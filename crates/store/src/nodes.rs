@@ -114,7 +114,8 @@ fn names(nodes: &Path) -> Result<Vec<String>, StoreError> {
     Ok(names)
 }
 
-fn is_gone(nodes: &Path, node: &str) -> Result<bool, StoreError> {
+/// Whether nobody holds its lock.
+pub(crate) fn is_gone(nodes: &Path, node: &str) -> Result<bool, StoreError> {
     match File::open(nodes.join(node)) {
         // A node without a file has closed, or lived in another folder that this database was copied from.
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(true),

@@ -12,6 +12,7 @@ use crate::{
     delete,
     fault::unusable,
     project::{self, Mode, Rows, Scope},
+    requests,
     store::Store,
     tx::Moment,
 };
@@ -59,6 +60,10 @@ impl Store {
             bin.tidy(self.clock.now());
         }
         let (binned, now) = (self.bin.is_some(), self.clock.now());
+        if requests::is_any_old(&self.readers, now).await? {
+            self.writer.write(async move |tx| requests::sweep(tx, now).await).await?;
+            return Ok(true);
+        }
         let more = self.writer.write(async move |tx| delete::sweep(tx, binned, now).await).await?;
         if more || !delete::is_anything_left(&self.readers, now).await? {
             return Ok(more);

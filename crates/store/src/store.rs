@@ -19,10 +19,11 @@ use studio::{
     brief::{Brief, Snapshot},
     event::Event,
     forecast::StepCost,
+    ids::made_id,
     journal::JournaledCall,
     ports::{
-        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptVersion, LoadedRun, Micros, NewBrief, NewImport, NewSnapshot, Page,
-        PageOf, Proposal, RunFilter, StepFilter, StoreError, StoredValue, Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptAnswer, KeptVersion, KeyedRequest, LoadedRun, Made, Micros, NewBrief,
+        NewImport, NewSnapshot, Page, PageOf, Proposal, RequestStands, RunFilter, StepFilter, StoreError, StoredValue, Transition,
     },
     project::{Binned, Imported},
     run::Run,
@@ -43,6 +44,7 @@ use crate::{
     postgres::{self, Server},
     proposals,
     remembered::Remembered,
+    requests::{self, Found},
     runs, settings, sql, state, steps,
     tx::{Ask, Moment, Tx},
     write::Writer,
@@ -148,6 +150,13 @@ impl Store {
         Ok(About { database, latency })
     }
 
+    async fn is_gone(&self, node: &str) -> Result<bool, StoreError> {
+        match &self.home {
+            Home::File(file) => file.is_gone(node),
+            Home::Server(server) => server.is_gone(&self.readers, node).await,
+        }
+    }
+
     /// The pragmas of the real connections. Only a file has them.
     pub async fn pragmas(&self) -> Result<Pragmas, StoreError> {
         let Home::File(file) = &self.home else {
@@ -168,8 +177,8 @@ impl studio::ports::Store for Store {
     }
 
     async fn create_brief(&self, brief: NewBrief) -> Result<Brief, StoreError> {
-        let now = self.clock.now();
-        self.writer.write(async move |tx| briefs::create(tx, &brief, now).await).await
+        let (id, now) = (made_id(), self.clock.now());
+        self.writer.write(async move |tx| briefs::create(tx, id.clone(), &brief, now).await).await
     }
 
     async fn brief(&self, id: &str) -> Result<Brief, StoreError> {
@@ -216,8 +225,8 @@ impl studio::ports::Store for Store {
     }
 
     async fn create_snapshot(&self, snapshot: NewSnapshot) -> Result<Snapshot, StoreError> {
-        let now = self.clock.now();
-        self.writer.write(async move |tx| briefs::freeze(tx, &snapshot, now).await).await
+        let (id, now) = (made_id(), self.clock.now());
+        self.writer.write(async move |tx| briefs::freeze(tx, id.clone(), &snapshot, now).await).await
     }
 
     async fn snapshot(&self, id: &str) -> Result<Snapshot, StoreError> {
@@ -398,6 +407,33 @@ impl studio::ports::Store for Store {
     async fn put_setting(&self, key: &str, value: Value) -> Result<(), StoreError> {
         let key = key.to_owned();
         self.writer.write(async move |tx| settings::put(tx, &key, &value)).await
+    }
+
+    async fn swap_setting(&self, key: &str, old: Option<Value>, value: Value) -> Result<bool, StoreError> {
+        let key = key.to_owned();
+        self.writer.write(async move |tx| settings::swap(tx, &key, old.as_ref(), &value).await).await
+    }
+
+    async fn begin_request(&self, request: KeyedRequest) -> Result<RequestStands, StoreError> {
+        let mut gone = None;
+        loop {
+            let (asked, node, now, dead) = (request.clone(), self.node.clone(), self.clock.now(), gone.clone());
+            let found = self.writer.write(async move |tx| requests::begin(tx, &asked, &node, dead.as_deref(), now).await).await?;
+            match found {
+                Found::Stands(stands) => return Ok(stands),
+                Found::With(node) if node != self.node && self.is_gone(&node).await? => gone = Some(node),
+                Found::With(_) => return Ok(RequestStands::InProgress),
+            }
+        }
+    }
+
+    async fn end_request(&self, key: &str, answer: Option<KeptAnswer>) -> Result<(), StoreError> {
+        let (key, node) = (key.to_owned(), self.node.clone());
+        self.writer.write(async move |tx| requests::end(tx, &key, &node, answer.as_ref()).await).await
+    }
+
+    async fn made(&self, ticket: &str) -> Result<Option<Made>, StoreError> {
+        requests::made(&self.readers, ticket).await
     }
 
     async fn due(&self, now: Micros, longest: Micros, limit: u32) -> Result<Vec<DueRun>, StoreError> {

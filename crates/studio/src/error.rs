@@ -49,6 +49,9 @@ pub enum Error {
         /// The one that is the latest now.
         latest: String,
     },
+    /// It is not any more what was seen.
+    #[error("it was changed meanwhile")]
+    Changed,
     /// Nothing may be begun now: the database or the disk is in trouble.
     #[error("{detail}")]
     NotReady {
@@ -100,6 +103,7 @@ impl Error {
             Self::NotFound { .. } => "Check the id.".into(),
             Self::Invalid { hint, .. } | Self::Fields { hint, .. } | Self::NotReady { hint, .. } => hint.clone(),
             Self::VersionMovedOn { .. } => "Compare the two texts, then write yours against the latest one.".into(),
+            Self::Changed => "Read it again, and make the change of what is there now.".into(),
             Self::Failed(problem) => problem.hint.clone(),
             Self::Closing => "Try again in a moment; nothing is lost.".into(),
             Self::Model(error) => error.hint(),

@@ -14,6 +14,7 @@ use super::{
     extract::{Id, Json, Query},
     lists::{NoQuery, PageQuery, list},
     problem::Problem,
+    tags::IfMatch,
 };
 
 list! {
@@ -181,17 +182,24 @@ pub(crate) async fn get_brief(
 
 /// Change a brief by a merge patch
 ///
-/// Snapshots that were made of it stay as they are.
+/// Snapshots that were made of it stay as they are. With `If-Match` and the tag of the brief it is refused where the brief was changed.
 #[utoipa::path(patch, path = "/api/v1/briefs/{id}", tag = "briefs", params(("id" = String, Path)),
     request_body(content((BriefPatch = "application/json"), (BriefPatch = "application/merge-patch+json"))),
-    responses((status = 200, body = BriefView)))]
+    responses((status = 200, body = BriefView), (status = 412)))]
 pub(crate) async fn patch_brief(
     State(door): State<Door>,
     Id(id): Id,
     Query(NoQuery {}): Query<NoQuery>,
+    wanted: IfMatch,
     Json(patch): Json<Value>,
 ) -> Result<axum::Json<BriefView>, Problem> {
-    Ok(axum::Json(views::brief(&door.studio.change_brief(&id, &patch).await?)))
+    let mut seen = None;
+    if wanted.is_asked() {
+        let brief = door.studio.brief(&id).await?;
+        wanted.fits(&views::brief(&brief))?;
+        seen = Some(brief.updated_at);
+    }
+    Ok(axum::Json(views::brief(&door.studio.change_brief(&id, &patch, seen).await?)))
 }
 
 /// Say what deleting a brief would remove

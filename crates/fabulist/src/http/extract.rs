@@ -18,7 +18,7 @@ pub(crate) const MOST_BYTES: usize = 4 << 20;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest file, in bytes.
-const MOST_FILE_BYTES: usize = 64 << 20;
+pub(super) const MOST_FILE_BYTES: usize = 64 << 20;
 /// How long a file may take to arrive.
 const FILE_PATIENCE: Duration = Duration::from_secs(600);
 /// How much of a body that is too long is read and thrown away, so that its sender hears why.

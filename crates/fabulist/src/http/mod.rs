@@ -8,6 +8,7 @@ mod export;
 mod extract;
 mod health;
 mod imports;
+mod keyed;
 mod lists;
 mod openapi;
 mod patient;
@@ -20,6 +21,7 @@ mod seen;
 mod server;
 mod snapshots;
 mod steps;
+mod tags;
 mod unreadable;
 
 use std::sync::Arc;
@@ -55,12 +57,16 @@ pub(crate) struct Door {
 /// Every route, with what stands before all of them.
 fn router(door: Door, safety: Safety) -> Router {
     let safety = Arc::new(safety);
-    let meters = door.meters.clone();
+    let (meters, studio) = (door.meters.clone(), door.studio.clone());
     routes()
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(door)
         .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(middleware::from_fn(tags::tagged))
+        // A problem is kept as it is told.
+        .layer(middleware::from_fn(told))
+        .layer(middleware::from_fn(move |request: Request, next: Next| keyed::keyed(studio.clone(), request, next)))
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             let safety = safety.clone();
             async move { safety.check(request, next).await }

@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 
 use super::{
     artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, presets, problem, projects, runs, seen, snapshots,
-    steps,
+    steps, tags::TAGGED,
 };
 
 #[derive(OpenApi)]
@@ -128,6 +128,7 @@ fn complete(document: &mut Value) {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let Some(operation) = operation.as_object_mut() else { continue };
             describe_ids(operation);
+            describe_headers(operation, path, method);
             let takes_body = operation.contains_key("requestBody");
             let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
             let mut statuses = vec![("403", "Another host or origin"), ("500", "A fault of ours"), ("503", "Not now")];
@@ -144,6 +145,12 @@ fn complete(document: &mut Value) {
                     ("413", "The body is too long"),
                     ("415", "Another content type"),
                 ]);
+            }
+            if method == "post" && path.starts_with("/api/v1") {
+                statuses.push(("409", "A request with this key is still being carried out"));
+            }
+            if method == "get" && is_tagged(path) {
+                statuses.push(("304", "As it is known already"));
             }
             if method != "get" {
                 statuses.push(("507", "The disk is full"));
@@ -197,6 +204,35 @@ fn bound(value: &mut Value) {
         Value::Object(map) => map.values_mut().for_each(bound),
         Value::Array(items) => items.iter_mut().for_each(bound),
         _ => {}
+    }
+}
+
+fn is_tagged(path: &str) -> bool {
+    path.strip_prefix("/api/v1").is_some_and(|path| TAGGED.contains(&path))
+}
+
+/// Headers that whole kinds of operations take and give.
+fn describe_headers(operation: &mut Map<String, Value>, path: &str, method: &str) {
+    let text = || json!({ "type": "string" });
+    let takes = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
+    let mut taken = Vec::new();
+    if method == "post" && path.starts_with("/api/v1") {
+        let description = "The same key and the same request are carried out once and answered alike for a day; another request under the \
+                           same key is refused.";
+        taken.push(takes("Idempotency-Key", description, json!({ "type": "string", "pattern": "^[!-~]{1,255}$" })));
+    }
+    let changes = operation["responses"].get("412").is_some();
+    if changes {
+        taken.push(takes("If-Match", "Tags of what the change is wanted of: refused with 412 where it is another one by now.", text()));
+    }
+    if method == "get" && is_tagged(path) {
+        taken.push(takes("If-None-Match", "Tags that are known: where one of them still fits the answer is 304.", text()));
+        let tag = json!({ "description": "Changes exactly when the body does.", "schema": { "type": "string" } });
+        operation["responses"]["200"]["headers"] = json!({ "ETag": tag });
+    }
+    if !taken.is_empty() {
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+        parameters.as_array_mut().into_iter().for_each(|list| list.append(&mut taken));
     }
 }
 

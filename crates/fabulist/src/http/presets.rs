@@ -11,6 +11,7 @@ use super::{
     extract::{Json, Query},
     lists::NoQuery,
     problem::Problem,
+    tags::IfMatch,
 };
 
 /// Every catalog of presets.
@@ -94,16 +95,25 @@ pub(crate) async fn get_prompt_presets(
 
 /// Replace the prompt presets
 ///
-/// What GET gave can be PUT. A default that is not among the presets is refused.
+/// What GET gave can be PUT. A default that is not among the presets is refused. With `If-Match` and the tag of the presets it is refused
+/// where they were changed.
 #[utoipa::path(put, path = "/api/v1/settings/prompt-presets", tag = "settings", request_body = NewPromptPresets,
-    responses((status = 200, body = PromptPresets)))]
+    responses((status = 200, body = PromptPresets), (status = 412)))]
 pub(crate) async fn put_prompt_presets(
     State(door): State<Door>,
     Query(NoQuery {}): Query<NoQuery>,
+    wanted: IfMatch,
     Json(new): Json<NewPromptPresets>,
 ) -> Result<axum::Json<PromptPresets>, Problem> {
     let old = door.studio.prompt_presets().await?;
+    wanted.fits(&PromptPresets::from(old.clone()))?;
+    let seen = old.clone();
     let catalogs =
         Catalogs { script: new.script.unwrap_or(old.script), novel_to_script: new.novel_to_script.unwrap_or(old.novel_to_script) };
-    Ok(axum::Json(door.studio.put_prompt_presets(catalogs).await?.into()))
+    let kept = if wanted.is_asked() {
+        door.studio.swap_prompt_presets(&seen, catalogs).await?
+    } else {
+        door.studio.put_prompt_presets(catalogs).await?
+    };
+    Ok(axum::Json(kept.into()))
 }

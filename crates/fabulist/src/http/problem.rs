@@ -127,6 +127,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", format!("There is no {what} {shown}."), "Check the id; it may have been deleted.")
     }
 
+    /// The change was wanted of what was seen, and that is no more.
+    pub(crate) fn changed() -> Self {
+        let hint = "Read it again, and make the change of what is there now.";
+        Self::new(StatusCode::PRECONDITION_FAILED, "changed-meanwhile", "It is not any more what If-Match names.", hint)
+    }
+
     /// A fault of ours: what happened goes to the log, the reader gets an id to quote.
     pub(crate) fn ours(cause: &str) -> Self {
         let id = uuid::Uuid::now_v7();
@@ -179,6 +185,7 @@ impl From<Error> for Problem {
                 let name = model.kind().trim_start_matches("/problems/");
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, name, detail, hint)
             }
+            Error::Changed => Self::changed(),
             Error::State(_) => Self::new(StatusCode::CONFLICT, "unreadable-state", detail, hint),
             Error::Store(store) => of_store(&store, detail, hint),
         }
@@ -214,7 +221,8 @@ fn of_store(error: &StoreError, detail: String, hint: String) -> Problem {
 pub(crate) fn render(mut response: Response, path: &str) -> Response {
     let status = response.status();
     let told = response.extensions_mut().remove::<Problem>();
-    if let Some(mut problem) = told.or_else(|| of_status(&response)) {
+    let is_told = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    if let Some(mut problem) = told.or_else(|| if is_told { None } else { of_status(&response) }) {
         path.clone_into(&mut problem.instance);
         let body = serde_json::to_vec(&*problem).unwrap_or_default();
         let headers = response.headers_mut();

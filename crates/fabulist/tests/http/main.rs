@@ -18,6 +18,7 @@ mod forks;
 mod fuzz;
 mod imports;
 mod interventions;
+mod keys;
 mod logs;
 mod metrics;
 mod next;
@@ -34,6 +35,7 @@ mod schemathesis;
 mod server;
 mod sse;
 mod stranger;
+mod tags;
 
 /// A writer with an empty database: a file.
 fn writer() -> support::Writer {

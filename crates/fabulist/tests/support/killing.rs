@@ -45,6 +45,8 @@ pub(crate) enum Signal {
     Stop,
     /// It goes on.
     Continue,
+    /// It ends at once.
+    Kill,
 }
 
 /// Sends a signal to a child that this test started.
@@ -55,6 +57,7 @@ pub(crate) fn signal(child: &Child, signal: Signal) {
         Signal::Terminate => rustix::process::Signal::TERM,
         Signal::Stop => rustix::process::Signal::STOP,
         Signal::Continue => rustix::process::Signal::CONT,
+        Signal::Kill => rustix::process::Signal::KILL,
     };
     rustix::process::kill_process(pid, signal).expect("the signal is sent");
 }

@@ -68,6 +68,11 @@ impl Server {
         nodes::dead(ask, &self.beside.node).await
     }
 
+    /// Whether a process is gone, as far as anybody can know.
+    pub(crate) async fn is_gone(&self, ask: &impl Ask, node: &str) -> Result<bool, StoreError> {
+        nodes::is_gone(ask, node).await
+    }
+
     pub(crate) async fn forget(&self, writer: &Writer, node: &str) -> Result<(), StoreError> {
         let node = node.to_owned();
         writer.write(async move |tx| nodes::forget(tx, &node).await).await

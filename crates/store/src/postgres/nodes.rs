@@ -64,6 +64,12 @@ pub(crate) async fn dead(ask: &impl Ask, own: &str) -> Result<Vec<DeadNode>, Sto
     Ok(dead)
 }
 
+/// Whether a process has closed, or was silent for too long.
+pub(crate) async fn is_gone(ask: &impl Ask, node: &str) -> Result<bool, StoreError> {
+    let alive = format!("SELECT id FROM nodes WHERE id = $1 AND seen_at >= {SERVER_NOW} - {DEAD_AFTER_MICROS}");
+    Ok(ask.one(alive, params![node]).await?.is_none())
+}
+
 /// Takes a dead process out of the table of nodes. One that shows again that it lives stays.
 pub(crate) async fn forget(tx: &Tx, node: &str) -> Result<(), StoreError> {
     let sql = format!("DELETE FROM nodes WHERE id = $1 AND seen_at < {SERVER_NOW} - {DEAD_AFTER_MICROS}");

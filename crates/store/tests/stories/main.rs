@@ -14,6 +14,7 @@ mod journal;
 mod liveness;
 mod opening;
 mod projects;
+mod requests;
 mod servers;
 mod sqlite_files;
 mod upgrades;
@@ -115,6 +116,13 @@ fn stories() -> Vec<Story> {
             an_import_into_a_deleted_brief_is_refused,
             while_an_import_is_written_others_write_too,
             a_setting_is_what_was_put_down_last;
+        requests:
+            a_key_is_for_one_request_and_its_answer_is_kept,
+            a_request_that_came_to_no_answer_is_taken_again_with_its_ticket,
+            a_request_of_a_process_that_is_gone_is_free,
+            sixteen_who_come_at_once_are_one,
+            an_answer_is_kept_for_a_day_and_no_longer_than_its_run,
+            a_setting_is_swapped_only_as_it_was_seen;
         liveness:
             a_process_that_closed_is_no_dead_one,
             a_dead_process_is_found_with_its_runs,

@@ -353,7 +353,7 @@ pub(crate) async fn no_table_is_forgotten_in_a_project(database: Database) {
         Database::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     };
     let mut tables: BTreeSet<String> = raw.texts(tables).await.into_iter().collect();
-    for not_of_a_brief in ["migrations", "nodes", "settings"] {
+    for not_of_a_brief in ["migrations", "nodes", "requests", "settings"] {
         assert!(tables.remove(not_of_a_brief));
     }
     raw.run("INSERT INTO source_pins (run_id, content_id) SELECT r.id, c.id FROM workflow_runs r, contents c WHERE r.deleted_at IS NULL")

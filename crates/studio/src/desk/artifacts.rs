@@ -11,7 +11,7 @@ use super::{Studio, briefs::check_title};
 use crate::{
     artifact::{Artifact, ArtifactKind, Version, VersionSource},
     error::Error,
-    ids::new_id,
+    ids::{made_id, new_id},
     ports::{ArtifactFilter, KeptVersion, Page, PageOf, StoreError},
     runner::stored_state::read,
     transition::{HandVersion, hand_version},
@@ -125,7 +125,7 @@ fn by_hand(artifact: &Artifact, parent: Option<String>, title: &str, text: &str)
         kind: artifact.kind,
         unit_id: artifact.unit_id.clone(),
         ordinal: artifact.ordinal,
-        version_id: new_id(),
+        version_id: made_id(),
         expected_latest: parent,
         source: VersionSource::User,
         step_index: None,

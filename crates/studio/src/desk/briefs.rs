@@ -5,7 +5,7 @@ use super::Studio;
 use crate::{
     brief::Brief,
     error::Error,
-    ports::{NewBrief, Page, PageOf},
+    ports::{Micros, NewBrief, Page, PageOf},
 };
 
 /// The most characters of a title or a label.
@@ -31,7 +31,9 @@ impl Studio {
     }
 
     /// Changes a brief by a merge patch (RFC 7396) over `{title, content}`. Snapshots that were made of it stay as they are.
-    pub async fn change_brief(&self, id: &str, patch: &Value) -> Result<Brief, Error> {
+    ///
+    /// `seen` is the time of change of the brief that the change is wanted of.
+    pub async fn change_brief(&self, id: &str, patch: &Value, seen: Option<Micros>) -> Result<Brief, Error> {
         let allowed = ["title", "content"];
         if let Some(key) = patch.as_object().into_iter().flat_map(Map::keys).find(|key| !allowed.contains(&key.as_str())) {
             let pointer = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
@@ -42,6 +44,9 @@ impl Studio {
         }
         for _ in 0..MOST_TRIES {
             let brief = self.store.brief(id).await?;
+            if seen.is_some_and(|seen| seen != brief.updated_at) {
+                return Err(Error::Changed);
+            }
             let mut whole = json!({ "title": brief.title, "content": brief.content });
             story::patch::apply(&mut whole, patch);
             let title = match whole.get_mut("title").map(Value::take) {

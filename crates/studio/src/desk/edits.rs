@@ -17,7 +17,7 @@ use super::{Studio, turn::Wait};
 use crate::{
     artifact::Artifact,
     error::Error,
-    ids::new_id,
+    ids::made_id,
     ports::{LoadedRun, Micros, StepFilter, StoreError, Write},
     run::Run,
     runner::{
@@ -34,17 +34,31 @@ impl Studio {
     ///
     /// A patch that changes nothing is no step.
     pub async fn edit_state(&self, run_id: &str, patch: &Value, wait: Wait) -> Result<(Run, Option<Step>), Error> {
+        self.edit_seen_state(run_id, patch, None, wait).await
+    }
+
+    /// The same, only of what was `seen`: the last index and the epoch of the run.
+    pub async fn edit_seen_state(
+        &self,
+        run_id: &str,
+        patch: &Value,
+        seen: Option<(i64, i64)>,
+        wait: Wait,
+    ) -> Result<(Run, Option<Step>), Error> {
         let mut turn = self.turn(run_id, wait);
         loop {
-            match self.edit_now(run_id, patch).await {
+            match self.edit_now(run_id, patch, seen).await {
                 Err(error) => turn.wait_out(error).await?,
                 done => return done,
             }
         }
     }
 
-    async fn edit_now(&self, run_id: &str, patch: &Value) -> Result<(Run, Option<Step>), Error> {
+    async fn edit_now(&self, run_id: &str, patch: &Value, seen: Option<(i64, i64)>) -> Result<(Run, Option<Step>), Error> {
         let loaded = self.editable(run_id).await?;
+        if seen.is_some_and(|seen| seen != (loaded.run.last_index, loaded.run.epoch)) {
+            return Err(Error::Changed);
+        }
         let state = read(loaded.run.kind, &loaded.state)?;
         let written = self.written(run_id).await?;
         let next = edited(&state, patch, &units(&written)).map_err(invalid_state)?;
@@ -130,7 +144,7 @@ impl Prepared {
     pub(super) fn new(run: &Run, parts: &Parts, old: &RunState, next: RunState) -> Self {
         let change = difference(old, parts, &next);
         let edit = Edit {
-            step_id: new_id(),
+            step_id: made_id(),
             kind: StepKind::Edit,
             // A step in flight commits under the same index: only an idle run's state is the state that the edit was made for.
             read_at: (run.last_index, if run.active_step.is_some() { -1 } else { run.epoch }),

@@ -20,6 +20,7 @@ mod next;
 mod presets;
 mod projects;
 mod redo;
+mod requests;
 mod runs;
 mod snapshots;
 mod source;

@@ -22,15 +22,17 @@ impl Studio {
 
     /// Puts prompt presets in the place of all others.
     pub async fn put_prompt_presets(&self, catalogs: Catalogs) -> Result<Catalogs, Error> {
-        let faults = catalogs.faults();
-        if let Some(first) = faults.first() {
-            let detail = format!("{} {}.", first.pointer, first.detail);
-            let errors = faults.into_iter().map(|fault| FieldError { pointer: fault.pointer, detail: fault.detail }).collect();
-            let hint = "Correct what is named; what GET gives can be PUT.".into();
-            return Err(Error::Fields { detail, hint, errors });
-        }
+        check(&catalogs)?;
         self.store.put_setting(KEY, json!(catalogs)).await?;
         Ok(catalogs)
+    }
+
+    /// Puts prompt presets in the place of those that were `seen`.
+    pub async fn swap_prompt_presets(&self, seen: &Catalogs, catalogs: Catalogs) -> Result<Catalogs, Error> {
+        check(&catalogs)?;
+        let stored = self.store.setting(KEY).await?;
+        let is_seen = *seen == self.prompt_presets().await?;
+        if is_seen && self.store.swap_setting(KEY, stored, json!(catalogs)).await? { Ok(catalogs) } else { Err(Error::Changed) }
     }
 
     /// The presets that runs of this kind choose from; none for a novel.
@@ -42,4 +44,13 @@ impl Studio {
             Kind::NovelToScript => Some(catalogs.novel_to_script),
         })
     }
+}
+
+fn check(catalogs: &Catalogs) -> Result<(), Error> {
+    let faults = catalogs.faults();
+    let Some(first) = faults.first() else { return Ok(()) };
+    let detail = format!("{} {}.", first.pointer, first.detail);
+    let errors = faults.into_iter().map(|fault| FieldError { pointer: fault.pointer, detail: fault.detail }).collect();
+    let hint = "Correct what is named; what GET gives can be PUT.".into();
+    Err(Error::Fields { detail, hint, errors })
 }

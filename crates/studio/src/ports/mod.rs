@@ -3,11 +3,13 @@
 mod clock;
 mod fork;
 mod model;
+mod requests;
 mod store;
 
 pub use clock::{Clock, Micros, SystemClock};
 pub use fork::{Fork, Inherited, MakeFork};
 pub use model::{CONCURRENCY, Fault, Finish, Model, ModelError, ModelInfo, Models, Money, Reply, Usage};
+pub use requests::{KeptAnswer, KeyedRequest, Made, RequestStands};
 pub use store::{
     Advance, ArtifactFilter, DeadNode, DueRun, FeedPage, KeptVersion, LoadedRun, NewBrief, NewImport, NewSnapshot, Page, PageOf, Proposal,
     Refused, RunFilter, StepFilter, Store, StoreError, StoredValue, Transition, Write,

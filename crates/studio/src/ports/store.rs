@@ -11,7 +11,7 @@ use story::{
     workflow::ChapterReread,
 };
 
-use super::{Fork, Micros};
+use super::{Fork, KeptAnswer, KeyedRequest, Made, Micros, RequestStands};
 use crate::{
     artifact::{Artifact, ArtifactKind, Version, VersionSource},
     brief::{Brief, Snapshot},
@@ -499,6 +499,16 @@ pub trait Store: Send + Sync + 'static {
     async fn setting(&self, key: &str) -> Result<Option<Value>, StoreError>;
     #[allow(missing_docs)]
     async fn put_setting(&self, key: &str, value: Value) -> Result<(), StoreError>;
+    /// Puts a setting in the place of `old`, none where it was never changed; false where something else stands there by now.
+    async fn swap_setting(&self, key: &str, old: Option<Value>, value: Value) -> Result<bool, StoreError>;
+
+    // Requests with a key.
+    /// Takes a request with a key for this process, unless somebody who lives has it or it was answered within the last day.
+    async fn begin_request(&self, request: KeyedRequest) -> Result<RequestStands, StoreError>;
+    /// Keeps the answer to a request that this process has; without one the next who asks carries it out.
+    async fn end_request(&self, key: &str, answer: Option<KeptAnswer>) -> Result<(), StoreError>;
+    /// What a request has made under the id that was given out for it.
+    async fn made(&self, ticket: &str) -> Result<Option<Made>, StoreError>;
 
     // Liveness.
     /// Runs that are due by `now`, are not claimed and have autorun on. The longest waiting first.

@@ -7,7 +7,7 @@ use story::{
 };
 
 use crate::{
-    ids::new_id,
+    ids::made_id,
     ports::{Micros, Usage},
     run::{Budget, Kind, Run, Status},
 };
@@ -38,7 +38,7 @@ pub fn room_for_prompt(window: u64, spec: &OutputSpec) -> u64 {
 /// The row of a run of this kind that has done nothing yet.
 pub fn new_run(kind: Kind, snapshot: &crate::brief::Snapshot, state: &RunState, asked: NewRun, now: Micros) -> Run {
     Run {
-        id: new_id(),
+        id: made_id(),
         kind,
         brief_id: snapshot.brief_id.clone(),
         snapshot_id: snapshot.id.clone(),

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use story::workflow::{DONE, Progress};
 
 use crate::{
-    ids::new_id,
+    ids::made_id,
     ports::{Inherited, Micros, Usage},
     run::{Run, Status},
     views,
@@ -28,7 +28,7 @@ pub struct Forked {
 impl Forked {
     /// A fork that begins after step `index`, with an id of its own.
     pub fn new(label: Option<String>, index: i64, cursor: Value, progress: Progress, now: Micros) -> Self {
-        Self { id: new_id(), label, index, cursor, progress, now }
+        Self { id: made_id(), label, index, cursor, progress, now }
     }
 
     /// The new row, and what its event `run.created` tells. What is pinned, the budget and the gates are the source's; nothing was used

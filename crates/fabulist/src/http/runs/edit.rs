@@ -16,6 +16,7 @@ use crate::http::{
     Door,
     extract::{Chapter, Id, Index, Json, MaybeJson, Query},
     problem::Problem,
+    tags::IfMatch,
 };
 
 /// How long to wait for a turn.
@@ -57,17 +58,25 @@ pub(super) async fn answer(
 /// Change the state by a merge patch
 ///
 /// Recorded as a step of kind `edit` with an index of its own; a patch that changes nothing is no step. A changed draft is read and judged
-/// anew. Chapters of the plan are put in, moved and dropped by their `order`; those that have a text stay.
+/// anew. Chapters of the plan are put in, moved and dropped by their `order`; those that have a text stay. With `If-Match` and the tag of the
+/// run it is refused where the run has moved on.
 #[utoipa::path(patch, path = "/api/v1/workflow-runs/{id}/state", tag = "runs", params(("id" = String, Path), TurnQuery),
     request_body(content((Object = "application/json"), (Object = "application/merge-patch+json"))),
-    responses((status = 200, body = RunAndStep), (status = 409)))]
+    responses((status = 200, body = RunAndStep), (status = 409), (status = 412)))]
 pub(crate) async fn patch_state(
     State(door): State<Door>,
     Id(id): Id,
     Query(query): Query<TurnQuery>,
+    wanted: IfMatch,
     Json(patch): Json<Value>,
 ) -> Result<axum::Json<RunAndStep>, Problem> {
-    let done = door.studio.edit_state(&id, &patch, query.turn()?).await?;
+    let mut seen = None;
+    if wanted.is_asked() {
+        let run = door.studio.run(&id).await?;
+        wanted.fits(&shown(&door, &run, Some(Include::State)).await?)?;
+        seen = Some((run.last_index, run.epoch));
+    }
+    let done = door.studio.edit_seen_state(&id, &patch, seen, query.turn()?).await?;
     answer(&door, done, query.include).await
 }
 

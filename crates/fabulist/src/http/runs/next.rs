@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use axum::{
+    Extension,
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -13,6 +14,7 @@ use super::{Include, shown};
 use crate::http::{
     Door,
     extract::{Id, MaybeJson, Query},
+    keyed::{Expected, StillWaiting},
     problem::Problem,
 };
 
@@ -64,6 +66,7 @@ pub(crate) async fn next(
     State(door): State<Door>,
     Id(id): Id,
     Query(query): Query<NextQuery>,
+    keyed: Option<Extension<Expected>>,
     MaybeJson(asked): MaybeJson<NextStep>,
 ) -> Result<Response, Problem> {
     let wait = query.wait.unwrap_or(WAIT_S);
@@ -84,7 +87,8 @@ pub(crate) async fn next(
     }
     // A task of its own: who leaves before the step has even begun does not end it either.
     let (studio, of) = (door.studio.clone(), id.clone());
-    let step = tokio::spawn(async move { studio.next(&of, asked.expected_index).await });
+    let expected = asked.expected_index.or(keyed.map(|Extension(Expected(index))| index));
+    let step = tokio::spawn(async move { studio.next(&of, expected).await });
     match tokio::time::timeout(Duration::from_secs(u64::from(wait)), step).await {
         Ok(done) => {
             let (run, step) = done.map_err(|panic| Problem::ours(&panic.to_string()))??;
@@ -93,7 +97,9 @@ pub(crate) async fn next(
         }
         Err(_) => {
             let run = door.studio.run(&id).await?;
-            Ok((StatusCode::ACCEPTED, axum::Json(shown(&door, &run, query.include).await?)).into_response())
+            let mut response = (StatusCode::ACCEPTED, axum::Json(shown(&door, &run, query.include).await?)).into_response();
+            response.extensions_mut().insert(StillWaiting);
+            Ok(response)
         }
     }
 }
