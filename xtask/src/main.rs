@@ -2,6 +2,7 @@
 
 mod bench;
 mod build_dir;
+mod chaos;
 mod debian;
 mod postgres;
 mod say;
@@ -19,6 +20,7 @@ Usage: cargo xtask COMMAND
 Commands:
   test    check the format, lint, and run every test
   bench   measure the figures, in release
+  chaos   kill, stop and fail whatever there is, and look what is left
 
 `cargo xtask COMMAND -h` tells more.";
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     match command.as_deref() {
         Some("test") => test::main(&rest),
         Some("bench") => bench::main(&rest),
+        Some("chaos") => chaos::main(&rest),
         Some("-h" | "--help" | "help") => {
             say(USAGE);
             ExitCode::SUCCESS

@@ -31,7 +31,7 @@ use axum::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use behaviour::{Behaviour, Formats};
 
@@ -47,6 +47,10 @@ struct Inner {
     pause: Duration,
     /// Tasks that it cannot do, each by the first words of its heading.
     cannot: Vec<String>,
+    /// Whether it forgets what it was asked.
+    forgets: bool,
+    /// Whether those that hang are let go.
+    let_go: watch::Sender<bool>,
     state: Mutex<Seen>,
 }
 
@@ -108,6 +112,12 @@ impl Adversary {
         self.changed(|inner| inner.cannot = tasks.iter().map(|task| format!("# Task: {task}")).collect())
     }
 
+    /// Keeps no bodies of requests: for tests that ask for hours.
+    #[must_use]
+    pub fn that_forgets(self) -> Self {
+        self.changed(|inner| inner.forgets = true)
+    }
+
     fn changed(mut self, change: impl FnOnce(&mut Inner)) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.0) {
             change(inner);
@@ -120,9 +130,20 @@ impl Adversary {
         self.seen().script.extend(behaviours);
     }
 
+    /// How many requests are scripted that have not come yet.
+    pub fn scripted(&self) -> usize {
+        self.seen().script.len()
+    }
+
     /// Goes away, or comes back: while it is away, everybody is turned away with 503, and nothing else happens to a request.
     pub fn is_away(&self, away: bool) {
         self.seen().away = away;
+    }
+
+    /// Is well again: what is scripted is forgotten, and whoever hangs is cut off.
+    pub fn recover(&self) {
+        self.seen().script.clear();
+        self.0.let_go.send_replace(true);
     }
 
     /// How many requests were turned away.
@@ -167,6 +188,11 @@ impl Adversary {
         Ok(Running { address, adversary: self, task })
     }
 
+    /// Until those that hang are let go.
+    async fn hangs(&self) {
+        let _ = self.0.let_go.subscribe().wait_for(|let_go| *let_go).await;
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -185,7 +211,9 @@ impl Adversary {
         if seen.answered.contains_key(hash) {
             seen.asked_again.push(hash.to_owned());
         }
-        seen.requests.push(Request { hash: hash.to_owned(), body: body.clone(), authorization });
+        if !self.0.forgets {
+            seen.requests.push(Request { hash: hash.to_owned(), body: body.clone(), authorization });
+        }
         let unable = || self.0.cannot.iter().any(|task| competent::heading(body).is_some_and(|heading| heading.starts_with(task)));
         seen.script.pop_front().unwrap_or_else(|| if unable() { Behaviour::Says("I liked it.".into()) } else { Behaviour::Competent })
     }

@@ -94,7 +94,11 @@ pub(super) async fn answer(adversary: Adversary, hash: String, request: &Request
         }
         Behaviour::Garbage => script.pieces.push_back(Piece::Send(Bytes::from_static(b"data: \xff\xfe\x00\x9f\n\n\x80\x80"))),
         Behaviour::NotJson => script.pieces.push_back(Piece::Send(Bytes::from_static(b"data: {so it goes}\n\n"))),
-        Behaviour::Hangs => std::future::pending::<()>().await,
+        Behaviour::Hangs => {
+            line.adversary.hangs().await;
+            line.close();
+            return refuse(Behaviour::ServerError, &request.model);
+        }
         refused => {
             line.close();
             return refuse(refused, &request.model);
@@ -161,7 +165,10 @@ fn stream_of(pieces: VecDeque<Piece>, line: Line) -> Response {
                     return Some((Ok(bytes), (pieces, line)));
                 }
                 Some(Piece::Wait(pause)) => tokio::time::sleep(pause).await,
-                Some(Piece::Hang) => std::future::pending::<()>().await,
+                Some(Piece::Hang) => {
+                    line.adversary.hangs().await;
+                    pieces.push_front(Piece::Break);
+                }
                 Some(Piece::Break) => {
                     // What was sent before gets out first. Whoever is cut off has not gone away.
                     tokio::time::sleep(Duration::from_millis(20)).await;
