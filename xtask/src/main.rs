@@ -7,6 +7,7 @@ mod debian;
 mod postgres;
 mod say;
 mod step;
+mod studio;
 mod test;
 mod tools;
 

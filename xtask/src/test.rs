@@ -6,7 +6,7 @@ use crate::{
     postgres,
     say::{complain, say},
     step::Cargo,
-    tools,
+    studio, tools,
 };
 
 const USAGE: &str = "\
@@ -73,6 +73,7 @@ fn asked(args: &[String]) -> Result<Asked, String> {
 fn run(fast: bool, filters: &[String]) -> Result<(), ExitCode> {
     let cargo = Cargo::new().map_err(failed)?;
     postgres::install_if_missing().map_err(failed)?;
+    studio::install_if_missing().map_err(failed)?;
     let tools = tools::install(cargo.build_dir()).map_err(failed)?;
     if !fast {
         needed(&cargo, "fmt", "rustfmt")?;

@@ -18,7 +18,9 @@ use crate::{
     tx::{Ask, Tx},
 };
 
-const ARTIFACT: &str = "a.id, a.kind, a.unit_id, a.ordinal, a.title, a.brief_id, a.snapshot_id, a.run_id, a.latest_version_id, a.review";
+const ARTIFACT: &str = "a.id, a.kind, a.unit_id, a.ordinal, a.title, a.brief_id, a.snapshot_id, a.run_id, a.latest_version_id, a.review, \
+     (SELECT l.words FROM artifact_versions w JOIN contents l ON l.id = w.content_id WHERE w.id = a.latest_version_id), \
+     (SELECT l.chars FROM artifact_versions w JOIN contents l ON l.id = w.content_id WHERE w.id = a.latest_version_id)";
 const VERSION: &str = "v.id, v.artifact_id, v.number, v.source, v.title, v.parent_id, v.run_id, v.step_index, v.content_id, v.metadata, \
      v.author, v.created_at, c.text, c.words, c.chars, a.snapshot_id";
 /// The run of `$1`, while it was not deleted.
@@ -387,6 +389,7 @@ fn artifact(row: &mut Row) -> Result<Artifact, StoreError> {
         run_id: row.maybe_text()?,
         latest_version_id: row.text()?,
         review: row.text()?,
+        length: Length { words: row.count()?, chars: row.count()? },
     })
 }
 

@@ -45,13 +45,21 @@ static SAVE_AND_ADD: LazyLock<String> = LazyLock::new(|| {
 });
 static ADD: LazyLock<String> =
     LazyLock::new(|| format!("UPDATE workflow_steps SET {} WHERE id = $1 AND run_id = $2 RETURNING id", usage_added(3)));
-static SELECT: LazyLock<String> = LazyLock::new(|| {
+/// What can be many times as long as the rest of an attempt.
+const LONG: [&str; 3] = ["state_patch", "state_map", "context"];
+static SELECT: LazyLock<String> = LazyLock::new(|| select(&[&COLUMNS[..], &USAGE].concat()));
+static SELECT_IN_BRIEF: LazyLock<String> = LazyLock::new(|| {
+    let columns = COLUMNS.map(|column| if LONG.contains(&column) { "CAST(NULL AS TEXT)" } else { column });
+    select(&[&columns[..], &USAGE].concat())
+});
+
+fn select(columns: &[&str]) -> String {
     format!(
         "SELECT {} FROM workflow_steps WHERE run_id = $1 \
          AND EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL)",
-        [&COLUMNS[..], &USAGE].concat().join(", ")
+        columns.join(", ")
     )
-});
+}
 
 fn assignments() -> String {
     COLUMNS[2..].iter().zip(3..).map(|(column, n)| format!("{column} = ${n}")).collect::<Vec<_>>().join(", ")
@@ -162,14 +170,14 @@ pub(crate) async fn last_success(ask: &impl Ask, run_id: &str) -> Result<i64, St
     ask.one(sql, params![run_id]).await?.map_or(Ok(0), |mut row| row.int())
 }
 
-/// Attempts by index, then attempt.
+/// Attempts by index, then attempt, or the other way round.
 pub(crate) async fn list(ask: &impl Ask, run_id: &str, filter: &StepFilter) -> Result<Vec<Step>, StoreError> {
-    let mut sql = SELECT.clone();
+    let mut sql = if filter.in_brief { SELECT_IN_BRIEF.clone() } else { SELECT.clone() };
     let mut values = params![run_id];
     if let Some((index, attempt)) = filter.after_attempt {
         values.push(index.into());
         values.push(attempt.into());
-        sql.push_str(" AND (step_index, attempt) > ($2, $3)");
+        sql.push_str(if filter.newest_first { " AND (step_index, attempt) < ($2, $3)" } else { " AND (step_index, attempt) > ($2, $3)" });
     }
     for (condition, value) in [("step_index =", filter.index), ("step_index >", filter.after)] {
         if let Some(value) = value {
@@ -177,7 +185,7 @@ pub(crate) async fn list(ask: &impl Ask, run_id: &str, filter: &StepFilter) -> R
             sql.push_str(&format!(" AND {condition} ${}", values.len()));
         }
     }
-    sql.push_str(" ORDER BY step_index, attempt");
+    sql.push_str(if filter.newest_first { " ORDER BY step_index DESC, attempt DESC" } else { " ORDER BY step_index, attempt" });
     if let Some(limit) = filter.limit {
         values.push(i64::from(limit.clamp(1, 201)).into());
         sql.push_str(&format!(" LIMIT ${}", values.len()));

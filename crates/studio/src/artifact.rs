@@ -64,6 +64,8 @@ pub struct Artifact {
     pub latest_version_id: String,
     /// `none`, `wanted` or `approved`.
     pub review: String,
+    /// Of its latest version.
+    pub length: Length,
 }
 
 /// One version of an artifact. Immutable.

@@ -55,7 +55,7 @@ pub(crate) async fn serve(globals: &Globals, args: ServeArgs, output: &Output) -
     }
 
     let stop = CancellationToken::new();
-    let serving = tokio::spawn(http::serve(listener, studio, wiring.model.clone(), public, stop.clone()));
+    let serving = tokio::spawn(http::serve(listener, studio, (wiring.models(), wiring.model.clone()), public, stop.clone()));
     let mut serving = std::pin::pin!(serving);
     tokio::select! {
         _ = signals.recv() => stop.cancel(),

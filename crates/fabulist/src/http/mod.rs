@@ -11,10 +11,12 @@ mod imports;
 mod keyed;
 mod lists;
 mod openapi;
+mod pages;
 mod patient;
 mod presets;
 mod problem;
 mod projects;
+mod providers;
 mod runs;
 mod safety;
 mod seen;
@@ -50,6 +52,8 @@ pub(crate) struct Door {
     hub: Arc<Hub>,
     /// What the door counts.
     meters: seen::DoorMeters,
+    /// Whoever can be asked for words.
+    providers: Arc<llm::Providers>,
     /// The model of runs that name none.
     model: Arc<str>,
 }
@@ -59,7 +63,7 @@ fn router(door: Door, safety: Safety) -> Router {
     let safety = Arc::new(safety);
     let (meters, studio) = (door.meters.clone(), door.studio.clone());
     routes()
-        .fallback(problem::no_such_page)
+        .fallback(pages::page)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(door)
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -129,6 +133,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs/{id}/events", get(events::run_events))
         .route("/api/v1/workflow-runs/{id}/export", get(export::export_run))
         .route("/api/v1/events", get(events::all_events))
+        .route("/api/v1/settings/providers", get(providers::get_providers))
         .route("/api/v1/settings/prompt-presets", get(presets::get_prompt_presets).put(presets::put_prompt_presets))
         .route("/api/v1/artifacts", get(artifacts::list_artifacts).post(artifacts::create_artifact))
         .route("/api/v1/artifacts/{id}", get(artifacts::get_artifact))

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use super::{
-    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, presets, problem, projects, runs, seen, snapshots,
-    steps, tags::TAGGED,
+    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, presets, problem, projects, providers, runs, seen,
+    snapshots, steps, tags::TAGGED,
 };
 
 #[derive(OpenApi)]
@@ -73,6 +73,7 @@ use super::{
         events::run_events,
         events::all_events,
         export::export_run,
+        providers::get_providers,
         presets::get_prompt_presets,
         presets::put_prompt_presets,
         artifacts::list_artifacts,

@@ -36,12 +36,18 @@ const NO_ROOM: &[u8] =
     content-length: 187\r\n\r\n{\"type\":\"/problems/too-many-connections\",\"title\":\"Too many connections\",\"status\":503,\
     \"detail\":\"Too many connections are open.\",\"hint\":\"Close some of them, then try again.\",\"instance\":\"/\"}";
 
-/// Serves until `stop`, then finishes what is in flight: answers that are being made, and steps for at most [`GRACE`].
-pub(crate) async fn serve(listener: TcpListener, studio: Studio, model: String, public: Option<Public>, stop: CancellationToken) {
+/// Serves until `stop`, with the models that can be named and the one of runs that name none; then finishes what is in flight: answers that are being made, and steps for at most [`GRACE`].
+pub(crate) async fn serve(
+    listener: TcpListener,
+    studio: Studio,
+    (providers, model): (Arc<llm::Providers>, String),
+    public: Option<Public>,
+    stop: CancellationToken,
+) {
     let closing = CancellationToken::new();
     let hub = Hub::start(studio.clone(), closing.clone());
     let meters = DoorMeters::new(studio.meters().registry());
-    let app = router(Door { studio: studio.clone(), hub, meters, model: model.into() }, Safety::new(public));
+    let app = router(Door { studio: studio.clone(), hub, meters, providers, model: model.into() }, Safety::new(public));
     let tracker = TaskTracker::new();
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {

@@ -15,7 +15,7 @@ use studio::{
 use super::{
     Door,
     extract::{Id, Index, Query},
-    lists::{NoQuery, PageQuery, list},
+    lists::{NoQuery, PageQuery, list, page_of},
     problem::Problem,
 };
 
@@ -39,19 +39,52 @@ pub(crate) struct AttemptQuery {
     attempt: Option<i64>,
 }
 
+/// In which order, and how much of each.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StepsQuery {
+    /// `newest`: the last attempt first.
+    #[param(inline)]
+    order: Option<StepOrder>,
+    /// `true`: `state_patch` is left out, which can be long: it is null.
+    brief: Option<bool>,
+    /// Items of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// `next_cursor` of an earlier page in the same order.
+    cursor: Option<String>,
+}
+
+/// Where a list of steps begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StepOrder {
+    /// With the first one.
+    Oldest,
+    /// With the last one.
+    Newest,
+}
+
 /// List the steps of a run, by index, then attempt
-#[utoipa::path(get, path = "/api/v1/workflow-runs/{id}/steps", tag = "steps", params(("id" = String, Path), PageQuery),
+#[utoipa::path(get, path = "/api/v1/workflow-runs/{id}/steps", tag = "steps", params(("id" = String, Path), StepsQuery),
     responses((status = 200, body = StepList)))]
 pub(crate) async fn list_steps(
     State(door): State<Door>,
     Id(id): Id,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<StepsQuery>,
 ) -> Result<axum::Json<StepList>, Problem> {
-    let asked = query.page()?;
+    let asked = page_of(query.limit, query.cursor)?;
     let limit = asked.limit.unwrap_or(50);
     let after = asked.cursor.as_deref().and_then(|c| c.split_once('.')).and_then(|(i, a)| Some((i.parse().ok()?, a.parse().ok()?)));
     door.studio.run(&id).await?;
-    let filter = StepFilter { after_attempt: after, limit: Some(limit + 1), ..StepFilter::default() };
+    let filter = StepFilter {
+        after_attempt: after,
+        newest_first: query.order == Some(StepOrder::Newest),
+        in_brief: query.brief == Some(true),
+        limit: Some(limit + 1),
+        ..StepFilter::default()
+    };
     let mut items = door.studio.steps(&id, filter).await?;
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);

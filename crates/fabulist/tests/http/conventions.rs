@@ -21,7 +21,7 @@ async fn every_error_is_a_problem_with_a_hint() {
     missing.problem(404, "not-found");
     full(&missing, "/api/v1/nothing");
     server.get("/api/").await.problem(404, "not-found");
-    server.send(server.client.get(format!("{}/", server.url))).await.problem(404, "not-found");
+    server.send(server.client.get(format!("{}/nothing", server.url))).await.problem(404, "not-found");
     let method = server.delete("/briefs").await;
     method.problem(405, "method-not-allowed");
     full(&method, "/api/v1/briefs");
@@ -201,6 +201,13 @@ async fn lists_come_in_pages_newest_first() {
     let two = server.get(&format!("/workflow-runs/{run}/steps?cursor={cursor}")).await.is(200);
     let both: Vec<Value> = [&one, &two].iter().flat_map(|page| page["items"].as_array().unwrap()).cloned().collect();
     assert_eq!(both, all);
+    let newest = server.get(&format!("/workflow-runs/{run}/steps?order=newest&brief=true&limit=4")).await.is(200);
+    let cursor = newest["next_cursor"].as_str().unwrap();
+    let older = server.get(&format!("/workflow-runs/{run}/steps?order=newest&brief=true&cursor={cursor}")).await.is(200);
+    let mut turned: Vec<Value> = all.iter().rev().cloned().collect();
+    turned.iter_mut().for_each(|step| step["state_patch"] = Value::Null);
+    let both: Vec<Value> = [&newest, &older].iter().flat_map(|page| page["items"].as_array().unwrap()).cloned().collect();
+    assert_eq!(both, turned);
 }
 
 #[tokio::test]

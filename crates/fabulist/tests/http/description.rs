@@ -132,6 +132,7 @@ async fn every_operation_answers_as_it_is_described() {
     let form = "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nChapter 1\n\nIt rained.\r\n--cut--\r\n";
     let import = server.client.post(server.at(&format!("/briefs/{brief}/imports")));
     server.send(import.header("content-type", "multipart/form-data; boundary=cut").body(form)).await.is(201);
+    server.get("/settings/providers").await.is(200);
     let presets = server.get("/settings/prompt-presets").await.is(200);
     server.ask(reqwest::Method::PUT, "/settings/prompt-presets", Some(&presets)).await.is(200);
     let mut stream = server.follow("/events", None).await;

@@ -57,3 +57,16 @@ async fn a_default_that_does_not_exist_is_refused_and_changes_nothing() {
     }
     assert_eq!(server.get(PATH).await.is(200), before);
 }
+
+#[tokio::test]
+async fn the_models_in_reach_are_shown_without_their_keys() {
+    let server = Server::start();
+    let shown = server.get("/settings/providers").await.is(200);
+    assert_eq!(shown["default_model"], "rehearsal");
+    let items = shown["items"].as_array().unwrap();
+    let rehearsal = items.iter().find(|item| item["provider"] == "rehearsal").unwrap();
+    assert_eq!((&rehearsal["configured"], &rehearsal["input_usd_per_million"]), (&json!(true), &json!(0.0)));
+    let openai = items.iter().find(|item| item["provider"] == "openai").unwrap();
+    assert_eq!(openai["configured"], false);
+    assert!(openai["needs"].as_str().unwrap().contains("OPENAI_API_KEY"));
+}

@@ -176,6 +176,10 @@ pub(crate) async fn attempts_come_in_pages(database: Database) {
     assert_eq!(after(None).await, [(1, 1), (1, 2)]);
     assert_eq!(after(Some((1, 2))).await, [(1, 3), (2, 1)]);
     assert_eq!(after(Some((2, 1))).await, []);
+    let before = StepFilter { after_attempt: Some((2, 1)), newest_first: true, in_brief: true, limit: Some(2), ..StepFilter::default() };
+    let steps = desk.store.steps(&run.id, before).await.unwrap();
+    assert_eq!(steps.iter().map(|step| (step.index, step.attempt)).collect::<Vec<_>>(), [(1, 3), (1, 2)]);
+    assert!(steps.iter().all(|step| step.state_patch.is_none() && step.context.is_none()));
 }
 
 pub(crate) async fn the_feed_tells_of_all_runs_in_one_order(database: Database) {

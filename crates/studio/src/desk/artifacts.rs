@@ -89,6 +89,7 @@ impl Studio {
             run_id: Some(run_id.to_owned()),
             latest_version_id: String::new(),
             review: "none".into(),
+            length: story::text::Length::default(),
         };
         let kept = by_hand(&artifact, None, title, text)?;
         self.keep(&artifact, kept, 1).await

@@ -214,6 +214,7 @@ mod tests {
             run_id: None,
             latest_version_id: "v".into(),
             review: "none".into(),
+            length: story::text::Length::default(),
         };
         let version = Version {
             id: "v".into(),

@@ -254,15 +254,19 @@ pub struct ArtifactFilter {
     pub page: PageOf,
 }
 
-/// Which attempts to list, by index, then attempt.
+/// Which attempts to list, by index, then attempt, or the other way round.
 #[derive(Debug, Clone, Default)]
 pub struct StepFilter {
     /// Only this index.
     pub index: Option<i64>,
     /// Only indexes above this one.
     pub after: Option<i64>,
-    /// Only what comes after this index and attempt.
+    /// Only what comes after this index and attempt, in the order that is asked for.
     pub after_attempt: Option<(i64, i64)>,
+    /// The last attempt first.
+    pub newest_first: bool,
+    /// Without the state's patch and map and the context, which can be many times as long as all the rest.
+    pub in_brief: bool,
     /// 1–200; all when absent.
     pub limit: Option<u32>,
 }

@@ -27,6 +27,8 @@ pub struct ArtifactView {
     pub latest_version_id: String,
     /// `none`, `wanted` or `approved`.
     pub review: String,
+    /// Of its latest version.
+    pub length: LengthView,
 }
 
 /// `version` of the contract: one text, never changed.
@@ -90,6 +92,7 @@ pub fn artifact(artifact: &Artifact) -> ArtifactView {
         workflow_run_id: artifact.run_id.clone(),
         latest_version_id: artifact.latest_version_id.clone(),
         review: artifact.review.clone(),
+        length: artifact.length.into(),
     }
 }
 
@@ -124,6 +127,7 @@ pub fn committed_event(run: &Run, kept: &KeptVersion, number: i64, now: Micros) 
         workflow_run_id: Some(run.id.clone()),
         latest_version_id: kept.version_id.clone(),
         review: "none".into(),
+        length: kept.draft.length.into(),
     };
     let version = VersionView {
         id: kept.version_id.clone(),

@@ -52,7 +52,8 @@ pub(super) fn line() -> (Line, Body) {
 
 /// Ticks when a comment is due.
 pub(super) fn alive() -> tokio::time::Interval {
-    let mut alive = tokio::time::interval_at(tokio::time::Instant::now() + ALIVE_EVERY, ALIVE_EVERY);
+    // The first one at once: the head of an answer goes out with its first byte, and whoever connects waits for it.
+    let mut alive = tokio::time::interval(ALIVE_EVERY);
     alive.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     alive
 }
