@@ -1,6 +1,6 @@
 //! Looking on while a run goes on, in this process or another: a bar on a terminal, plain lines elsewhere.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
@@ -47,7 +47,7 @@ pub(crate) async fn follow(
 ) -> Result<Ended, Failure> {
     let mut run = studio.run(run_id).await?;
     let mut view = View::new(&run, language, output);
-    view.so_far = written_before(studio, run_id, seen).await?;
+    view.written = written_before(studio, run_id, seen).await?;
     let mut interrupts = 0;
     let mut feed = studio.feed().listen();
     loop {
@@ -111,28 +111,32 @@ fn is_still(run: &Run) -> bool {
     run.active_step.is_none() && (!run.autorun || !matches!(run.status, Status::Running | Status::Queued))
 }
 
-/// The length of the chapters that were committed up to event `seen`.
-async fn written_before(studio: &Studio, run_id: &str, seen: i64) -> Result<Length, Failure> {
-    let mut length = Length::default();
+/// The length of each chapter that was committed up to event `seen`, as it was last.
+async fn written_before(studio: &Studio, run_id: &str, seen: i64) -> Result<BTreeMap<String, Length>, Failure> {
+    let mut written = BTreeMap::new();
     let mut after = 0;
     while after < seen {
         let events = studio.events(run_id, after, 200).await?;
         let Some(last) = events.last() else { break };
         after = last.number;
-        events.iter().filter(|e| e.number <= seen && e.name == "artifact.committed").for_each(|e| length += committed_length(e));
+        written.extend(events.iter().filter(|e| e.number <= seen && e.name == "artifact.committed").map(committed));
     }
-    Ok(length)
+    Ok(written)
 }
 
-fn committed_length(event: &Event) -> Length {
-    event.data.pointer("/version/length").and_then(|l| serde_json::from_value(l.clone()).ok()).unwrap_or_default()
+/// The chapter that was committed, and its length now.
+fn committed(event: &Event) -> (String, Length) {
+    let id = event.data.pointer("/artifact/id").and_then(Value::as_str).unwrap_or_default();
+    let length = event.data.pointer("/version/length").and_then(|l| serde_json::from_value(l.clone()).ok());
+    (id.to_owned(), length.unwrap_or_default())
 }
 
 struct View<'a> {
     output: &'a Output,
     language: &'a str,
     bar: Option<ProgressBar>,
-    so_far: Length,
+    /// By chapter: one that is written anew counts once.
+    written: BTreeMap<String, Length>,
     total: u32,
     spent: String,
     /// The trouble that was told last.
@@ -147,7 +151,15 @@ impl<'a> View<'a> {
             bar.set_style(style.progress_chars("━╸─"));
             bar
         });
-        Self { output, language, bar, so_far: Length::default(), total: run.progress.total, spent: String::new(), troubled: None }
+        Self { output, language, bar, written: BTreeMap::new(), total: run.progress.total, spent: String::new(), troubled: None }
+    }
+
+    /// The length of all chapters so far.
+    fn so_far(&self) -> Length {
+        self.written.values().fold(Length::default(), |mut sum, length| {
+            sum += *length;
+            sum
+        })
     }
 
     /// What the run waits for, said once.
@@ -173,7 +185,7 @@ impl<'a> View<'a> {
             bar.set_length(u64::from(run.progress.total));
             bar.set_position(u64::from(run.progress.done));
             let step = run.active_step.as_ref().map(|s| step_words(&s.name)).unwrap_or_default();
-            bar.set_message(format!("{} · {}  {step}", length_words(self.so_far, self.language), self.spent));
+            bar.set_message(format!("{} · {}  {step}", length_words(self.so_far(), self.language), self.spent));
         }
     }
 
@@ -182,9 +194,9 @@ impl<'a> View<'a> {
             "artifact.committed" => {
                 let ordinal = event.data.pointer("/artifact/ordinal").and_then(Value::as_u64).unwrap_or(0);
                 let title = event.data.pointer("/artifact/title").and_then(Value::as_str).unwrap_or_default();
-                let length = committed_length(event);
-                self.so_far += length;
-                let (length, so_far) = (length_words(length, self.language), length_words(self.so_far, self.language));
+                let (id, length) = committed(event);
+                self.written.insert(id, length);
+                let (length, so_far) = (length_words(length, self.language), length_words(self.so_far(), self.language));
                 let total = self.total;
                 self.line(&say!("  {}/{}  {}: {} ({} so far)" | "  {}/{}  {}：{}（共 {}）", ordinal, total, title, length, so_far));
             }
