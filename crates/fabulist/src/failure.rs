@@ -89,7 +89,7 @@ impl From<Error> for Failure {
             Error::Invalid { .. } | Error::Fields { .. } => Exit::Usage,
             Error::Model(ModelError::UnknownProvider { .. }) => Exit::Usage,
             Error::Model(_) => Exit::Provider,
-            Error::Store(StoreError::ArtifactMovedOn { .. } | StoreError::Taken { .. }) => Exit::Conflict,
+            Error::Store(StoreError::ArtifactMovedOn { .. } | StoreError::Locked { .. } | StoreError::Taken { .. }) => Exit::Conflict,
             Error::Store(StoreError::Unfit { .. }) => Exit::Usage,
             Error::Store(_) | Error::State(_) | Error::NotReady { .. } | Error::Failed(_) | Error::Closing => Exit::Failed,
         };

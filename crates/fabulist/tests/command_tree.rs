@@ -45,6 +45,11 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     let other = writer.json(&["runs", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
     assert_ne!(run, other);
 
+    writer.file("brief1.toml", SHORT.replace("chapter_count = 2", "chapter_count = 1"));
+    writer.json(&["write", "brief1.toml", "--plan"]);
+    let drawn = writer.json(&["runs", "list"])["items"][0]["id"].as_str().unwrap().to_owned();
+    writer.json(&["runs", "next", &drawn]);
+    writer.json(&["runs", "next", &drawn, "--candidates", "2"]);
     let brief = made["run"]["brief_id"].as_str().unwrap().to_owned();
     writer.file("patch.json", r#"{"guidance": {"rain": {"order": 1, "text": "It rains."}}}"#);
     let artifact = writer.json(&["artifacts", "list", &run])["items"][0]["id"].as_str().unwrap().to_owned();
@@ -66,6 +71,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("runs fork", vec![&run, "--at-step", "3"]),
         ("runs compare", vec![&run, &other]),
         ("runs edit", vec![&other, "patch.json"]),
+        ("runs choose", vec![&drawn, "3", "2"]),
         ("runs intervene", vec![&other, "It rains in chapter 2."]),
         ("runs revert", vec![&other, "4"]),
         ("runs redo", vec![&run, "1", "Quieter."]),
@@ -79,6 +85,10 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("artifacts show", vec![&artifact]),
         ("artifacts diff", vec![&version]),
         ("artifacts restore", vec![&version]),
+        ("artifacts rewrite", vec![&artifact, "Colder.", "--paragraphs", "1"]),
+        ("artifacts lock", vec![&artifact, "--reason", "Mine."]),
+        ("artifacts locks", vec![&artifact]),
+        ("artifacts unlock", vec![&artifact, "--all"]),
         ("artifacts put", vec![&artifact, "brief.toml"]),
         ("serve", vec!["--listen", "127.0.0.1:0"]),
         ("openapi", vec![]),

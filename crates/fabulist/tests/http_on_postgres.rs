@@ -13,6 +13,8 @@ mod artifacts;
 mod budgets;
 #[path = "http/conventions.rs"]
 mod conventions;
+#[path = "http/draws.rs"]
+mod draws;
 #[path = "http/edits.rs"]
 mod edits;
 #[path = "http/events.rs"]
@@ -27,6 +29,8 @@ mod imports;
 mod interventions;
 #[path = "http/keys.rs"]
 mod keys;
+#[path = "http/locks.rs"]
+mod locks;
 #[path = "http/next.rs"]
 mod next;
 #[path = "http/presets.rs"]
@@ -35,6 +39,8 @@ mod presets;
 mod projects;
 #[path = "http/redo.rs"]
 mod redo;
+#[path = "http/rewrites.rs"]
+mod rewrites;
 #[path = "http/scenarios.rs"]
 mod scenarios;
 #[path = "http/schema.rs"]

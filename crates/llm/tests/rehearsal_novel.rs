@@ -55,6 +55,7 @@ fn rehearsal_rewrites_paragraphs_to_the_length_that_is_asked() {
                 chapter: ChapterPlan { number: 3, ..ChapterPlan::default() },
                 paragraphs: vec![one(2), one(5)],
                 round: 1,
+                ..FixParagraphs::default()
             };
             let new = read_marked(&ask(&input), &[2, 5]).unwrap();
             assert_eq!(new.len(), 2);
@@ -80,6 +81,6 @@ trait DefaultInput {
 
 impl DefaultInput for FixParagraphs {
     fn default_input() -> Self {
-        Self { brief: BriefView::default(), chapter: ChapterPlan::default(), paragraphs: vec![], round: 1 }
+        Self { round: 1, ..Self::default() }
     }
 }

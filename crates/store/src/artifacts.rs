@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use story::{finding::Finding, refold::Reading, text::Length, workflow::ChapterReread};
 use studio::{
-    artifact::{Artifact, ArtifactKind, Version},
+    artifact::{Artifact, ArtifactKind, Version, VersionSource},
     ports::{ArtifactFilter, KeptVersion, Micros, Page, PageOf, StoreError},
     run::Run,
 };
 
 use crate::{
     fault::not_found,
+    locks,
     page::{self, Order},
-    row::{Row, json, maybe_json, name, number},
+    row::{Row, flag, json, maybe_json, name, number},
     sql::{self, params},
     tx::{Ask, Tx},
 };
@@ -44,6 +45,9 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, since: i64, now
     let latest = found.as_ref().map(|(_, version, _)| version.clone());
     if latest != kept.expected_latest {
         return Err(StoreError::ArtifactMovedOn { latest: latest.unwrap_or_default() });
+    }
+    if let Some((id, latest, _)) = &found {
+        locks::hold(tx, id, latest, &kept.draft.text).await?;
     }
     let (artifact_id, version_number) = match found {
         Some((id, _, last)) => {
@@ -88,7 +92,7 @@ fn insert_version(
     let (metadata, findings) = apart(&kept.metadata);
     tx.put(
         "INSERT INTO artifact_versions (id, artifact_id, run_id, number, parent_id, source, title, content_id, step_index, metadata, author, \
-         created_at, since_index) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         created_at, since_index, rewritten) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             kept.version_id.as_str(),
             artifact_id,
@@ -103,6 +107,8 @@ fn insert_version(
             kept.author.clone(),
             now,
             line.map_or(0, |(_, since)| since),
+            // An agent's words of no step.
+            flag(kept.source == VersionSource::Agent && kept.step_index.is_none()),
         ],
     );
     let mut rows = Vec::new();
@@ -369,6 +375,7 @@ pub(crate) async fn keep_manuscript(tx: &Tx, kept: &KeptVersion, now: Micros) ->
     if Some(&latest) != kept.expected_latest.as_ref() {
         return Err(StoreError::ArtifactMovedOn { latest });
     }
+    locks::hold(tx, &kept.artifact_id, &latest, &kept.draft.text).await?;
     tx.put(
         "UPDATE artifacts SET title = $2, latest_version_id = $3 WHERE id = $1",
         params![kept.artifact_id.as_str(), kept.draft.title.as_str(), kept.version_id.as_str()],

@@ -88,6 +88,7 @@ pub(crate) fn again(error: &StoreError) -> StoreError {
         StoreError::Unusable { detail, hint } => unusable(detail.clone(), hint.clone()),
         StoreError::NotFound { what, id } => not_found(what, id),
         StoreError::Unfit { detail, hint } => StoreError::Unfit { detail: detail.clone(), hint: hint.clone() },
+        StoreError::Locked { locks } => StoreError::Locked { locks: locks.clone() },
         StoreError::Taken { what, id } => StoreError::Taken { what, id: id.clone() },
         StoreError::Refused(refused) => StoreError::Refused(refused.clone()),
         StoreError::ArtifactMovedOn { latest } => StoreError::ArtifactMovedOn { latest: latest.clone() },

@@ -11,25 +11,38 @@ use uuid::Uuid;
 use crate::{
     briefs,
     fault::not_found,
-    pins, runs,
+    locks, pins,
+    row::json,
+    runs,
     sql::{self, params},
     steps,
     tx::{Ask, Tx},
 };
 
+/// The key of the state under which the version stands that a draft comes after.
+const REPLACES: &str = "replaces";
+
 /// Forks a run; none where its source has moved on.
 pub(crate) async fn fork(tx: &Tx, fork: &Fork, now: Micros) -> Result<Option<Run>, StoreError> {
     let source = runs::hold(tx, &fork.source).await?;
     briefs::hold_snapshot(tx, &source.snapshot_id).await?;
-    let map = state_map(tx, fork).await?;
+    let mut map = state_map(tx, fork).await?;
     if fork.now && steps::last_success(tx, &fork.source).await? != fork.index {
         return Ok(None);
     }
     let line = Line::read(tx, fork).await?;
     let inherited = line.unread(tx, fork, &source).await?;
+    let replaces = line.replaces(tx, fork, &map).await?;
     let (made, created) = (fork.make)(&source, &inherited);
+    let own = replaces.map(|own| (story::canonical::hash_text(&own), own));
+    if let Some((hash, _)) = &own {
+        map.insert(REPLACES.into(), hash.clone());
+    }
     let run = runs::begin(tx, &made, &map, &created, now)?;
     copy_state(tx, &fork.source, &run.id, &map).await?;
+    if let Some((hash, own)) = own {
+        tx.put("INSERT INTO state_values (run_id, hash, json) VALUES ($1, $2, $3)", params![run.id.as_str(), hash, own]);
+    }
     pins::share(tx, &fork.source, &run.id);
     line.write(tx, fork, &run).await?;
     Ok(Some(run))
@@ -92,6 +105,8 @@ struct Stood {
     metadata: String,
     author: Option<String>,
     created_at: i64,
+    /// By a model at a person's word, outside of any step.
+    rewritten: i64,
 }
 
 impl Line {
@@ -99,7 +114,7 @@ impl Line {
         let then = if fork.now { "" } else { "AND v.since_index <= $2" };
         let sql = format!(
             "SELECT a.id, a.kind, a.unit_id, a.ordinal, a.review, v.id, v.parent_id, v.number, v.source, v.title, v.content_id, v.metadata, \
-             v.author, v.created_at FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id \
+             v.author, v.created_at, v.rewritten FROM artifacts a JOIN artifact_versions v ON v.artifact_id = a.id \
              WHERE a.run_id = $1 AND v.run_id = $1 {then} ORDER BY a.ordinal, a.id, v.number"
         );
         let mut values = params![fork.source.as_str()];
@@ -131,6 +146,7 @@ impl Line {
                 metadata: row.text()?,
                 author: row.maybe_text()?,
                 created_at: row.int()?,
+                rewritten: row.int()?,
             };
             if let Some(unit) = units.last_mut() {
                 unit.versions.push(stood);
@@ -143,7 +159,7 @@ impl Line {
     async fn unread(&self, tx: &Tx, fork: &Fork, source: &Run) -> Result<Inherited, StoreError> {
         let mut latest: BTreeMap<&str, (&Unit, &Stood)> = BTreeMap::new();
         for unit in &self.0 {
-            if let Some(last) = unit.versions.last().filter(|last| last.by == "user") {
+            if let Some(last) = unit.versions.last().filter(|last| last.by == "user" || last.rewritten == 1) {
                 latest.insert(last.source.as_str(), (unit, last));
             }
         }
@@ -153,7 +169,7 @@ impl Line {
             let mut read = BTreeSet::new();
             let sql = "SELECT v.id FROM artifact_versions v JOIN contents c ON c.id = v.content_id \
                        LEFT JOIN readings r ON r.version_id = v.id \
-                       WHERE v.run_id = $1 AND v.source = 'user' AND (r.step_index <= $2 OR c.extraction IS NOT NULL)";
+                       WHERE v.run_id = $1 AND (v.source = 'user' OR v.rewritten = 1) AND (r.step_index <= $2 OR c.extraction IS NOT NULL)";
             for mut row in tx.all(sql, params![fork.source.as_str(), fork.index]).await? {
                 read.insert(row.text()?);
             }
@@ -164,6 +180,16 @@ impl Line {
             Some((unit.unit_id.clone(), (u32::try_from(unit.ordinal).ok()?, stood.id.clone())))
         });
         Ok(Inherited { unread: unread.collect() })
+    }
+
+    /// The version of the fork's own that the draft in hand comes after, as JSON, where the source's state names one.
+    async fn replaces(&self, tx: &Tx, fork: &Fork, map: &BTreeMap<String, String>) -> Result<Option<String>, StoreError> {
+        let Some(hash) = map.get(REPLACES) else { return Ok(None) };
+        let sql = "SELECT json FROM state_values WHERE run_id = $1 AND hash = $2";
+        let Some(mut row) = tx.one(sql, params![fork.source.as_str(), hash.as_str()]).await? else { return Ok(None) };
+        let of_source: String = row.json()?;
+        let stood = self.0.iter().flat_map(|unit| &unit.versions).find(|stood| stood.source == of_source);
+        stood.map(|stood| json(&stood.id)).transpose()
     }
 
     async fn write(&self, tx: &Tx, fork: &Fork, run: &Run) -> Result<(), StoreError> {
@@ -201,6 +227,7 @@ impl Line {
                     stood.author.clone(),
                     stood.created_at,
                     0i64,
+                    stood.rewritten,
                 ]);
             }
         }
@@ -220,6 +247,7 @@ impl Line {
             "author",
             "created_at",
             "since_index",
+            "rewritten",
         ];
         tx.insert("artifact_versions", &columns, versions, "");
         // The fork's version with the same unit and number is the same version.
@@ -240,6 +268,9 @@ impl Line {
         if !fork.now {
             values.push(fork.index.into());
         }
-        tx.run(readings, values).await.map(|_| ())
+        tx.run(readings, values).await?;
+        let latest =
+            self.0.iter().filter_map(|unit| Some((unit.source.as_str(), unit.id.as_str(), unit.versions.last()?.content.as_str())));
+        locks::share(tx, &fork.source, &latest.collect::<Vec<_>>()).await
     }
 }

@@ -22,6 +22,7 @@ mod fork;
 mod imports;
 mod journal;
 mod load;
+mod locks;
 mod migrate;
 mod nodes;
 mod page;

@@ -21,6 +21,7 @@ use studio::{
     forecast::StepCost,
     ids::made_id,
     journal::JournaledCall,
+    lock::Lock,
     ports::{
         ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptAnswer, KeptVersion, KeyedRequest, LoadedRun, Made, Micros, NewBrief,
         NewImport, NewSnapshot, Page, PageOf, Proposal, RequestStands, RunFilter, StepFilter, StoreError, StoredValue, Transition,
@@ -40,7 +41,7 @@ use crate::{
     fault::unusable,
     feed,
     file::File,
-    fork, imports, journal, load, nodes, pins,
+    fork, imports, journal, load, locks, nodes, pins,
     postgres::{self, Server},
     proposals,
     remembered::Remembered,
@@ -374,6 +375,24 @@ impl studio::ports::Store for Store {
 
     async fn versions(&self, artifact_id: &str, page: PageOf) -> Result<Page<Version>, StoreError> {
         artifacts::versions(&self.readers, artifact_id, &page).await
+    }
+
+    async fn locks(&self, artifact_id: &str) -> Result<Vec<Lock>, StoreError> {
+        locks::of(&self.readers, artifact_id).await
+    }
+
+    async fn lock_page(&self, artifact_id: &str, page: PageOf) -> Result<Page<Lock>, StoreError> {
+        locks::page(&self.readers, artifact_id, &page).await
+    }
+
+    async fn lock(&self, lock: Lock, seen: &str) -> Result<Lock, StoreError> {
+        let (seen, now) = (seen.to_owned(), self.clock.now());
+        self.writer.write(async move |tx| locks::put(tx, &lock, &seen, now).await).await
+    }
+
+    async fn unlock(&self, artifact_id: &str, ids: Vec<String>) -> Result<u64, StoreError> {
+        let artifact_id = artifact_id.to_owned();
+        self.writer.write(async move |tx| locks::remove(tx, &artifact_id, &ids).await).await
     }
 
     async fn keep_manuscript(&self, kept: KeptVersion) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use story::brief::FieldError;
 
 use crate::{
+    lock::Lock,
     ports::{ModelError, Refused, StoreError},
     problem::Problem,
     runner::stored_state::BadState,
@@ -113,6 +114,12 @@ impl Error {
     }
 }
 
+/// How a lock is taken away, or gone round.
+fn unlock_hint(locks: &[Lock]) -> String {
+    let ids = locks.first().map_or_else(String::new, |lock| format!(" {} {}", lock.artifact_id, lock.id));
+    format!("Leave those words as they are, or take the lock away first: `fabulist artifacts unlock{ids}`.")
+}
+
 impl StoreError {
     /// What the reader can do about it, in one sentence.
     pub fn hint(&self) -> String {
@@ -126,6 +133,7 @@ impl StoreError {
             Self::Away { .. } => "Check that the database server runs and can be reached; nothing that was saved is lost.".into(),
             Self::NotFound { .. } => "Check the id.".into(),
             Self::Refused(_) => "Look at the run with `fabulist runs show`, then try again.".into(),
+            Self::Locked { locks } => unlock_hint(locks),
             Self::ArtifactMovedOn { .. } => "Compare the two versions and keep one.".into(),
             Self::Database(_) => "`fabulist doctor` looks at the data folder.".into(),
         }

@@ -119,6 +119,7 @@ impl Health {
             StoreError::NotFound { .. }
             | StoreError::Refused(_)
             | StoreError::ArtifactMovedOn { .. }
+            | StoreError::Locked { .. }
             | StoreError::Unfit { .. }
             | StoreError::Taken { .. }
             | StoreError::Database(_) => return,

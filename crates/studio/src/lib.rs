@@ -15,6 +15,7 @@ pub mod forecast;
 pub mod health;
 pub mod ids;
 pub mod journal;
+pub mod lock;
 pub mod meters;
 pub mod ports;
 pub mod problem;

@@ -166,6 +166,9 @@ pub struct OpenIndex {
     /// How often in a row.
     #[serde(default)]
     pub outages: i64,
+    /// Drafts to choose from; 0 where nobody has asked for more than one.
+    #[serde(default)]
+    pub candidates: u32,
 }
 
 /// Who works on a run.

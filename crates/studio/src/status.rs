@@ -129,7 +129,13 @@ pub fn start_autorun(run: &mut Run, until: Option<Until>, now: Micros) -> Decisi
         run.error = None;
         // A person who starts again gives the step its attempts back.
         if let Some(open) = &mut run.open {
-            *open = OpenIndex { index: open.index, name: open.name.clone(), attempts: open.attempts, ..OpenIndex::default() };
+            *open = OpenIndex {
+                index: open.index,
+                name: open.name.clone(),
+                attempts: open.attempts,
+                candidates: open.candidates,
+                ..OpenIndex::default()
+            };
         }
     }
     if run.active_step.is_none() {
@@ -289,6 +295,13 @@ pub fn changed_since(run: &Run, pointers: &[String]) -> Refused {
 pub fn not_committed(run: &Run, ordinal: u32) -> Refused {
     let detail = format!("Chapter {ordinal} is not committed yet.");
     conflict(run, "not-committed", &detail, "Change its plan or its draft instead; redo is for chapters that are kept.")
+}
+
+/// The unit that a step drafted is not in hand any more.
+pub fn not_in_hand(run: &Run, index: i64) -> Refused {
+    let detail = format!("What step {index} has drafted is not in hand any more.");
+    let hint = "Its candidates are still there to be read: put the text that you want in as a version, or fork the run at that step and choose there.";
+    conflict(run, "not-in-hand", &detail, hint)
 }
 
 /// Another chapter is being redone.

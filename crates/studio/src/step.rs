@@ -56,6 +56,23 @@ pub enum StepStatus {
     Canceled,
 }
 
+/// What was said in an intervention: the row's `context.said`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// By the person.
+    pub instruction: String,
+    /// To the person.
+    #[serde(default)]
+    pub assistant_message: String,
+}
+
+impl Step {
+    /// What was said, where this is an intervention.
+    pub fn said(&self) -> Option<Said> {
+        Said::deserialize(self.context.as_ref()?.get("said")?).ok()
+    }
+}
+
 /// One attempt, as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
@@ -81,7 +98,7 @@ pub struct Step {
     pub state_patch: Option<Value>,
     /// The state after it: top-level key to the hash of the stored value. Only for a success.
     pub state_map: Option<BTreeMap<String, String>>,
-    /// What the model's prompts had in common: see [`story::context::ContextRecord`].
+    /// What the model's prompts had in common: see [`story::context::ContextRecord`]. Of an instruction also what was said: [`Said`].
     pub context: Option<Value>,
     /// Prose that an abort left behind.
     pub partial_text: Option<String>,

@@ -10,7 +10,11 @@ use studio::{
     views,
 };
 
-use super::{Globals, output::Output};
+use super::{
+    Globals,
+    locks::{LockCommand, locks},
+    output::Output,
+};
 use crate::{
     failure::{Exit, Failure},
     say,
@@ -50,6 +54,8 @@ pub(crate) enum ArtifactsCommand {
         #[arg(long, value_name = "VERSION")]
         against: Option<String>,
     },
+    #[command(flatten)]
+    Locks(LockCommand),
     /// Make an old text the latest version again
     Restore {
         /// The version's id
@@ -96,6 +102,7 @@ pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, outp
             };
             output.data(|| json!(diff), || vec![diff.changes.iter().map(told).collect::<String>()]);
         }
+        ArtifactsCommand::Locks(command) => locks(&studio, command, output).await?,
         ArtifactsCommand::Restore { version } => {
             let restored = match studio.restore(&version).await? {
                 Some(restored) => restored,

@@ -63,6 +63,18 @@ pub(crate) enum HandCommand {
         #[arg(long)]
         wait: bool,
     },
+    /// Take another of the drafts that a step has written
+    Choose {
+        #[command(flatten)]
+        one: One,
+        /// The index of the step that wrote them
+        index: i64,
+        /// The draft's number, as `fabulist runs show RUN --step INDEX` lists it
+        candidate: u32,
+        /// Wait for the step in flight
+        #[arg(long)]
+        wait: bool,
+    },
     /// Take an intervention, an edit or the last step back
     Revert {
         #[command(flatten)]
@@ -113,6 +125,10 @@ pub(crate) async fn hand(studio: &Studio, command: HandCommand, output: &Output)
             let run = studio.run(&one.run).await?;
             tell(&studio.redo(&run.id, chapter, instruction.as_deref(), patience(wait)).await?, output);
             output.note(&say!("`fabulist runs start {}` writes it." | "`fabulist runs start {}` 开始重写。", run.id));
+        }
+        HandCommand::Choose { one, index, candidate, wait } => {
+            let run = studio.run(&one.run).await?;
+            tell(&studio.choose(&run.id, index, candidate, patience(wait)).await?, output);
         }
         HandCommand::Revert { one, index, wait } => {
             let run = studio.run(&one.run).await?;

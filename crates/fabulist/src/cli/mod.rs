@@ -14,6 +14,7 @@ mod follow;
 mod forecast;
 mod fork;
 mod hand;
+mod locks;
 mod models;
 mod openapi;
 mod output;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 use studio::{
     Studio,
     driver::Scope,
@@ -49,7 +49,13 @@ pub(crate) enum RunsCommand {
         step: Option<i64>,
     },
     /// Execute exactly one step
-    Next(One),
+    Next {
+        #[command(flatten)]
+        one: One,
+        /// Write a draft so many times and take the best by what code finds in them, at most 8
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(studio::desk::MOST_CANDIDATES)))]
+        candidates: Option<u32>,
+    },
     /// Go on by itself until it is finished, or until a chapter, a step or a count
     Start {
         #[command(flatten)]
@@ -123,7 +129,7 @@ pub(crate) async fn runs(globals: &Globals, command: RunsCommand, output: &Outpu
         RunsCommand::List { status, forks_of, limit } => list(&studio, status, forks_of, limit, output).await,
         RunsCommand::Show { one, step: None } => show(&studio, &one, output).await,
         RunsCommand::Show { one, step: Some(index) } => show_step(&studio, &one, index, output).await,
-        RunsCommand::Next(one) => next(&studio, &one, output).await,
+        RunsCommand::Next { one, candidates } => next(&studio, &one, candidates, output).await,
         RunsCommand::Start { one, until_chapter, until_step, count } => {
             let until = Until { chapter: until_chapter, step: until_step, count };
             start(&studio, &one, (until != Until::default()).then_some(until), output).await
@@ -269,22 +275,40 @@ async fn show_step(studio: &Studio, one: &One, index: i64, output: &Output) -> R
     Ok(())
 }
 
-async fn next(studio: &Studio, one: &One, output: &Output) -> Result<(), Failure> {
+async fn next(studio: &Studio, one: &One, candidates: Option<u32>, output: &Output) -> Result<(), Failure> {
     let run = studio.run(&one.run).await?;
-    let (run, step) = studio.next(&run.id, None).await?;
+    let (run, step) = studio.draw(&run.id, None, candidates).await?;
+    let drawn = step.as_ref().and_then(|s| s.outputs.as_ref()?["candidates"].as_array().cloned()).unwrap_or_default();
     output.data(
         || json!({ "run": views::run(&run), "step": step.as_ref().map(views::step) }),
         || {
             let step = step
                 .as_ref()
                 .map(|s| format!("{:>5}.{} {} {}", s.index, s.attempt, step_words(&s.name), format!("{:?}", s.status).to_lowercase()));
-            step.into_iter().collect()
+            step.into_iter().chain(drawn.iter().map(candidate_line)).collect()
         },
     );
     match step.and_then(|s| s.error) {
         Some(problem) => Err(Failure::of_problem(&problem)),
         None => Ok(()),
     }
+}
+
+/// One of several drafts, and how code judges it.
+fn candidate_line(told: &Value) -> String {
+    let reasons = told["reasons"].as_array().into_iter().flatten();
+    let reasons: Vec<String> = reasons.map(|r| format!("{} ×{}", r["rule"].as_str().unwrap_or_default(), r["count"])).collect();
+    let mark = if told["chosen"] == true { "*" } else { " " };
+    let words = say!(
+        "{} words, {} characters, {}/{} beats, {} errors, {} warnings" | "{} 词，{} 字，情节点 {}/{}，错误 {}，警告 {}",
+        told["length"]["words"],
+        told["length"]["chars"],
+        told["beats_covered"],
+        told["beats"],
+        told["errors"],
+        told["warnings"]
+    );
+    format!("     {mark} {}  #{}  {words}  {}", told["candidate"], told["rank"], reasons.join(", "))
 }
 
 async fn start(studio: &Studio, one: &One, until: Option<Until>, output: &Output) -> Result<(), Failure> {

@@ -231,6 +231,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// The `{lock_id}` of the path.
+pub(crate) struct LockId(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for LockId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let id = path_params(parts).await.remove("lock_id").unwrap_or_default();
+        if is_id(&id) { Ok(Self(id)) } else { Err(Problem::not_found("lock", &id)) }
+    }
+}
+
 /// Whether a text has the form of our ids.
 pub(crate) fn is_id(text: &str) -> bool {
     text.len() == 36 && uuid::Uuid::try_parse(text).is_ok() && !text.bytes().any(|b| b.is_ascii_uppercase())

@@ -10,6 +10,7 @@ mod health;
 mod imports;
 mod keyed;
 mod lists;
+mod locks;
 mod openapi;
 mod pages;
 mod patient;
@@ -17,6 +18,7 @@ mod presets;
 mod problem;
 mod projects;
 mod providers;
+mod rewrite;
 mod runs;
 mod safety;
 mod seen;
@@ -33,7 +35,7 @@ use axum::{
     extract::Request,
     middleware::{self, Next},
     response::Response,
-    routing::{get, patch, post},
+    routing::{delete, get, patch, post},
 };
 use studio::Studio;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -121,6 +123,11 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs/{id}/interventions", post(runs::intervene))
         .route("/api/v1/workflow-runs/{id}/chapters/{n}/redo", post(runs::redo_chapter))
         .route("/api/v1/artifact-versions/{id}/restore", post(artifacts::restore_version))
+        .route("/api/v1/artifact-versions/{id}/rewrite", post(rewrite::rewrite_version))
+        .route("/api/v1/artifacts/{id}/locks", get(locks::list_locks).post(locks::create_lock).delete(locks::delete_locks))
+        .route("/api/v1/artifacts/{id}/locks/{lock_id}", delete(locks::delete_lock))
+        .route("/api/v1/workflow-runs/{id}/steps/{index}/choose", post(runs::choose_candidate))
+        .route("/api/v1/workflow-runs/{id}/steps/{index}/candidates", get(runs::list_candidates))
         .route("/api/v1/workflow-runs/{id}/state", patch(runs::patch_state))
         .route("/api/v1/workflow-runs/{id}/steps/{index}/revert", post(runs::revert_step))
         .route("/api/v1/workflow-runs/{id}/autorun/start", post(runs::start_autorun))

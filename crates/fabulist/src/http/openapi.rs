@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use super::{
-    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, presets, problem, projects, providers, runs, seen,
-    snapshots, steps, tags::TAGGED,
+    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, locks, presets, problem, projects, providers,
+    rewrite, runs, seen, snapshots, steps, tags::TAGGED,
 };
 
 #[derive(OpenApi)]
@@ -59,6 +59,13 @@ use super::{
         runs::patch_state,
         runs::redo_chapter,
         artifacts::restore_version,
+        rewrite::rewrite_version,
+        locks::list_locks,
+        locks::create_lock,
+        locks::delete_locks,
+        locks::delete_lock,
+        runs::choose_candidate,
+        runs::list_candidates,
         runs::revert_step,
         runs::pause,
         runs::resume,
@@ -239,7 +246,7 @@ fn describe_headers(operation: &mut Map<String, Value>, path: &str, method: &str
 
 fn describe_ids(operation: &mut Map<String, Value>) {
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-        if parameter["name"] == "id" && parameter["in"] == "path" {
+        if (parameter["name"] == "id" || parameter["name"] == "lock_id") && parameter["in"] == "path" {
             parameter["description"] = json!("A UUID.");
             parameter["schema"]["format"] = json!("uuid");
         }

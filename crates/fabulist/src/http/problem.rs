@@ -17,6 +17,7 @@ use studio::{
     ports::{Refused, StoreError},
     problem::sentence,
     run::Status,
+    views::{self, LockView},
 };
 
 /// A problem on its way to the wire.
@@ -74,6 +75,10 @@ pub(crate) struct Told {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) latest_version_id: Option<String>,
+    /// The locks that would be touched.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) locks: Vec<LockView>,
     /// How the parts stand that the server needs.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -209,6 +214,11 @@ fn of_store(error: &StoreError, detail: String, hint: String) -> Problem {
             unavailable("database-unusable")
         }
         StoreError::Unfit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail, hint),
+        StoreError::Locked { locks } => {
+            let mut problem = Problem::new(StatusCode::CONFLICT, "locked", detail, hint);
+            problem.locks = locks.iter().map(views::lock).collect();
+            problem
+        }
         StoreError::Taken { .. } => Problem::new(StatusCode::CONFLICT, "already-there", detail, hint),
         StoreError::Refused(Refused::ClaimLost | Refused::Unchanged) => {
             Problem::new(StatusCode::CONFLICT, "step-moved-on", "The run has moved on.", "Look at the run again.")

@@ -152,7 +152,7 @@ async fn query_parameters_are_those_that_there_are() {
     for body in [json!({ "expected_index": 0 }), json!({ "candidates": 0 }), json!({ "candidates": 9 }), json!({ "x": 1 })] {
         server.post(&format!("/workflow-runs/{run}/next"), body).await.problem(422, "invalid");
     }
-    server.post(&format!("/workflow-runs/{run}/next"), json!({ "candidates": 3 })).await.problem(422, "not-yet");
+    server.post(&format!("/workflow-runs/{run}/next"), json!({ "candidates": 3 })).await.problem(422, "invalid");
     for until in [json!({ "chapter": 0 }), json!({ "count": 0 }), json!({ "step": "novel.fly" }), json!({ "x": 1 })] {
         server.post(&format!("/workflow-runs/{run}/autorun/start"), json!({ "until": until })).await.problem(422, "invalid");
     }

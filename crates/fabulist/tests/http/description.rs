@@ -121,7 +121,15 @@ async fn every_operation_answers_as_it_is_described() {
     ] {
         server.get(&path).await.is(200);
     }
-    server.post(&format!("/artifacts/{artifact}/versions"), json!({ "content_text": "x", "parent_version_id": version })).await.is(201);
+    let rewritten = server.post(&format!("/artifact-versions/{version}/rewrite"), json!({ "instructions": "Colder." })).await.is(201);
+    server
+        .post(&format!("/artifacts/{artifact}/versions"), json!({ "content_text": "x", "parent_version_id": id(&rewritten) }))
+        .await
+        .is(201);
+    let lock = server.post(&format!("/artifacts/{artifact}/locks"), json!({ "reason": "Mine." })).await.is(201);
+    server.get(&format!("/artifacts/{artifact}/locks")).await.is(200);
+    server.delete(&format!("/artifacts/{artifact}/locks/{}", id(&lock))).await.is(204);
+    server.delete(&format!("/artifacts/{artifact}/locks")).await.is(204);
     server.post(&format!("/artifact-versions/{version}/restore"), Value::Null).await.is(201);
     server.post(&format!("/workflow-runs/{run}/chapters/1/redo"), Value::Null).await.is(200);
     let planned = server.run().await;
@@ -129,6 +137,11 @@ async fn every_operation_answers_as_it_is_described() {
     let chapter =
         json!({ "workflow_run_id": planned, "kind": "novel_chapter", "ordinal": 1, "title": "Mine", "content_text": "My words." });
     server.post("/artifacts", chapter).await.is(201);
+    server.post(&format!("/workflow-runs/{planned}/next"), Value::Null).await.is(200);
+    let drawn = server.post(&format!("/workflow-runs/{planned}/next"), json!({ "candidates": 2 })).await.is(200);
+    let index = &drawn["step"]["index"];
+    server.get(&format!("/workflow-runs/{planned}/steps/{index}/candidates")).await.is(200);
+    server.post(&format!("/workflow-runs/{planned}/steps/{index}/choose"), json!({ "candidate": 2 })).await.is(200);
     let form = "--cut\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nChapter 1\n\nIt rained.\r\n--cut--\r\n";
     let import = server.client.post(server.at(&format!("/briefs/{brief}/imports")));
     server.send(import.header("content-type", "multipart/form-data; boundary=cut").body(form)).await.is(201);

@@ -4,7 +4,10 @@ use llm::adversary::Adversary;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-use crate::{scenarios::with_model, server::Server};
+use crate::{
+    scenarios::with_model,
+    server::{Server, id},
+};
 
 /// A run whose plan stands.
 async fn planned(server: &Server) -> String {
@@ -95,6 +98,30 @@ async fn chapters_added_to_a_finished_novel_are_written() {
     let dropped = json!({ "outline": { "chapters": { "tide": null } } });
     let refused = server.patch(&format!("{path}/state"), dropped).await.problem(422, "invalid");
     assert_eq!(refused["errors"][0]["pointer"], "/outline/chapters/tide");
+}
+
+#[tokio::test]
+async fn an_edited_sentence_stands_in_the_next_chapters_prompt() {
+    let server = Server::start();
+    let run = server.run().await;
+    let path = format!("/workflow-runs/{run}");
+    server.post(&format!("{path}/autorun/start"), json!({ "until": { "chapter": 1 } })).await.is(202);
+    server.until(&run, |run| run["progress"]["done"] == 1 && run["autorun"] == false).await;
+    let artifact = server.get(&format!("/artifacts?workflow_run_id={run}")).await.is(200)["items"][0].clone();
+    let latest = artifact["latest_version_id"].as_str().unwrap();
+    let text = server.get(&format!("/artifact-versions/{latest}")).await.is(200)["content_text"].as_str().unwrap().to_owned();
+    let mine = format!("Ines gave the brass compass to Tomas.\n\n{text}");
+    let mine = json!({ "content_text": mine, "parent_version_id": latest });
+    server.post(&format!("/artifacts/{}/versions", id(&artifact)), mine).await.is(201);
+    let reread = server.post(&format!("{path}/next"), Value::Null).await.is(200);
+    assert_eq!(reread["step"]["name"], "novel.chapter.reread");
+    for name in ["novel.chapter.beats", "novel.chapter.draft"] {
+        let step = server.post(&format!("{path}/next"), Value::Null).await.is(200)["step"].clone();
+        assert_eq!(step["name"], name);
+        let calls = server.get(&format!("{path}/steps/{}/calls", step["index"])).await.is(200);
+        let prompt = calls["items"][0]["messages"].to_string();
+        assert!(prompt.contains("brass compass"), "{name}: {prompt}");
+    }
 }
 
 #[tokio::test]

@@ -65,6 +65,9 @@ async fn a_dry_run_changes_nothing_and_its_proposal_is_applied_exactly() {
         (&applied["state_patch"], &applied["assistant_message"], &applied["step"]["kind"]),
         (&proposed["state_patch"], &proposed["assistant_message"], &json!("intervention"))
     );
+    assert_eq!(applied["step"]["assistant_message"], proposed["assistant_message"]);
+    let outputs = applied["step"]["outputs"].as_object().unwrap();
+    assert!(outputs.keys().all(|key| key == "changed"), "no prose in a step's outputs: {outputs:?}");
     assert_eq!(applied["run"]["state"], patched(&before["state"], &proposed["state_patch"]));
     for stale in [&proposal, &other["proposal_id"]] {
         server.post(&format!("{path}/interventions"), json!({ "proposal_id": stale })).await.problem(409, "state-moved-on");

@@ -76,6 +76,26 @@ async fn a_redo_is_given_up_by_taking_it_back_and_only_a_kept_chapter_is_redone(
     assert_eq!(given_up["run"]["state"], before["state"]);
 }
 
+#[tokio::test]
+async fn a_fork_in_the_midst_of_a_redo_is_written_to_its_end_in_its_own_line() {
+    let server = Server::start();
+    let run = server.written().await;
+    let path = format!("/workflow-runs/{run}");
+    server.post(&format!("{path}/chapters/1/redo"), Value::Null).await.is(200);
+    server.post(&format!("{path}/next"), Value::Null).await.is(200);
+    let fork = id(&server.post(&format!("{path}/fork"), json!({})).await.is(201));
+    let before = artifacts(&server, &run).await;
+    let own = artifacts(&server, &fork).await[0]["latest_version_id"].clone();
+    let state = server.get(&format!("/workflow-runs/{fork}?include=state")).await.is(200)["state"].clone();
+    assert_eq!(state["replaces"], own, "the fork's own version is the one to come after");
+    server.post(&format!("/workflow-runs/{fork}/autorun/start"), Value::Null).await.is(202);
+    server.until(&fork, |run| run["status"] == "succeeded").await;
+    let redone = artifacts(&server, &fork).await[0]["latest_version_id"].as_str().unwrap().to_owned();
+    let version = server.get(&format!("/artifact-versions/{redone}")).await.is(200);
+    assert_eq!((&version["number"], &version["parent_version_id"]), (&json!(2), &own));
+    assert_eq!(artifacts(&server, &run).await, before, "the source is left alone");
+}
+
 /// A run whose first chapter is drafted, when a person writes that chapter.
 async fn written_meanwhile(server: &Server) -> String {
     let run = server.run().await;

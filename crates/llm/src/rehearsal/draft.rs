@@ -38,7 +38,21 @@ pub(super) fn draft(input: &DraftChapter, dice: &mut Dice) -> String {
     let mut paragraphs = body(input, &mut writer, &stages, range, room);
     paragraphs.extend(closing);
     fill(&mut writer, &last, &mut paragraphs, range, aim);
-    paragraphs.into_iter().map(|p| p.text).collect::<Vec<_>>().join("\n\n")
+    let mut texts: Vec<String> = paragraphs.into_iter().map(|p| p.text).collect();
+    weave(&mut texts, &input.keep);
+    texts.join("\n\n")
+}
+
+/// Puts locked passages among the paragraphs, in their order, each in the place of one.
+fn weave(texts: &mut Vec<String>, keep: &[String]) {
+    let count = texts.len();
+    for (n, words) in keep.iter().enumerate() {
+        let at = ((n + 1) * count / (keep.len() + 1)).max(n);
+        match texts.get_mut(at) {
+            Some(text) => words.clone_into(text),
+            None => texts.push(words.clone()),
+        }
+    }
 }
 
 /// The length that this chapter is written to: near what is asked, and not the same in every chapter.

@@ -16,6 +16,7 @@ mod intervene;
 mod material;
 mod outline;
 mod read;
+mod rewrite;
 mod scene;
 mod talk;
 mod titles;
@@ -28,7 +29,7 @@ use story::{
     canonical::canonical_json,
     tasks::{
         BreakDownChapter, Call, CritiqueChapter, CritiqueScript, DraftChapter, DraftEpisode, DraftScene, ExtractFacts, FixParagraphs,
-        FixScript, Intervene, ListScenes, OutlineChapters, PlanBeats, PlanEpisodes, PlanSeason, Task,
+        FixScript, Intervene, ListScenes, OutlineChapters, PlanBeats, PlanEpisodes, PlanSeason, RewritePassages, Task,
     },
     text::tokens,
 };
@@ -85,6 +86,7 @@ fn answer(call: &Call) -> Result<String, ModelError> {
         ExtractFacts::NAME => json(&read::extract(&input(call)?)),
         CritiqueChapter::NAME => json(&critique::judge(&input(call)?)),
         Intervene::NAME => json(&intervene::intervene(&input(call)?)),
+        RewritePassages::NAME => Ok(rewrite::rewrite(&input(call)?, &mut dice)),
         FixParagraphs::NAME => Ok(fix::fix(&input(call)?, &mut dice)),
         BreakDownChapter::NAME => json(&adapt::break_down(&input(call)?)),
         PlanEpisodes::NAME => json(&adapt::episodes(&input(call)?)),

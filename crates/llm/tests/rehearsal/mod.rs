@@ -126,6 +126,7 @@ pub fn draft_input(brief: &FrozenBrief, plan: &ChapterPlan, count: u32, length: 
         dead: vec![],
         guidance: vec![],
         redraft: 0,
+        keep: Vec::new(),
     }
 }
 

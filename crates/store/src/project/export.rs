@@ -85,7 +85,7 @@ pub(crate) async fn export(ask: &impl Ask, scope: &Scope, now: Micros) -> Result
                     // The last one tells that it was deleted, and is no part of it.
                     row.insert("last_event".into(), Value::from(last - 1));
                 }
-                if let Some(run) = part.run.filter(|_| scope.deleted && table.starts_with("artifact")) {
+                if let Some(run) = part.run.filter(|_| scope.deleted && matches!(table, "artifacts" | "artifact_versions")) {
                     as_before(table, &mut row, run, &mut before);
                 }
                 if let Some(id) = shared.and_then(|column| text(&row, column)) {
@@ -191,6 +191,7 @@ fn parts<'a>(table: &str, scope: &Scope, ids: &'a Ids) -> Vec<Part<'a>> {
         "contents" => lines(&|of| format!("t.id IN ({}) ORDER BY t.id", contents(of))),
         "paragraph_prints" => lines(&|of| format!("t.content_id IN ({}) ORDER BY t.content_id, t.number, t.print", contents(of))),
         "artifacts" => lines(&|of| format!("t.id IN (SELECT a.id FROM artifacts a WHERE {of}) ORDER BY t.ordinal, t.id")),
+        "artifact_locks" => lines(&|of| format!("t.artifact_id IN (SELECT a.id FROM artifacts a WHERE {of}) ORDER BY t.artifact_id, t.id")),
         "artifact_versions" => {
             lines(&|of| format!("t.artifact_id IN (SELECT a.id FROM artifacts a WHERE {of}) ORDER BY t.artifact_id, t.number"))
         }

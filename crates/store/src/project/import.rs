@@ -115,6 +115,8 @@ impl There {
             "contents" => &self.contents,
             "paragraph_prints" => return text(row, "content_id").is_some_and(|id| self.contents.contains(id)),
             "artifacts" => &self.artifacts,
+            // What was locked or unlocked since counts.
+            "artifact_locks" => return text(row, "artifact_id").is_some_and(|id| self.artifacts.contains(id)),
             "artifact_versions" => &self.versions,
             "findings" | "readings" => return text(row, "version_id").is_some_and(|id| self.versions.contains(id)),
             _ => return false,

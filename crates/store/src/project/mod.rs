@@ -17,7 +17,7 @@ pub(crate) use import::{Mode, import};
 pub(crate) use rows::Rows;
 
 /// The tables of a project, parents before children.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 19] = [
     "briefs",
     "brief_snapshots",
     "workflow_runs",
@@ -25,6 +25,7 @@ const TABLES: [&str; 18] = [
     "paragraph_prints",
     "source_pins",
     "artifacts",
+    "artifact_locks",
     "artifact_versions",
     "findings",
     "readings",

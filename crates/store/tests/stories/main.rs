@@ -12,6 +12,7 @@ mod forks;
 mod imports;
 mod journal;
 mod liveness;
+mod locks;
 mod opening;
 mod projects;
 mod requests;
@@ -75,6 +76,10 @@ fn stories() -> Vec<Story> {
             repeated_paragraphs_are_found_in_earlier_chapters,
             what_was_read_last_of_a_chapter_stands_for_it,
             findings_hang_from_their_version;
+        locks:
+            locked_words_stand_in_every_version,
+            a_lock_outlives_the_run_that_its_words_were_in,
+            a_fork_keeps_the_locks_whose_words_it_has;
         door:
             briefs_and_snapshots_are_listed_newest_first_in_pages,
             a_brief_is_changed_only_as_it_was_seen,

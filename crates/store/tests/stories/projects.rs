@@ -362,6 +362,7 @@ pub(crate) async fn no_table_is_forgotten_in_a_project(database: Database) {
     raw.run(&format!("INSERT INTO proposals (id, run_id, message, patch, state_map, told, created_at) SELECT id, id, 'Yes.', {about}"))
         .await;
     raw.run("INSERT INTO asides (id, brief_id, owner, call, created_at) SELECT id, brief_id, id, '{}', 1 FROM workflow_runs WHERE deleted_at IS NULL").await;
+    raw.run("INSERT INTO artifact_locks (id, artifact_id, reason, created_at) SELECT id, id, 'Mine.', 1 FROM artifacts").await;
     let reading = studio::ports::Write::KeepReading(Arc::new(story::workflow::ChapterReread {
         chapter_id: "ch-1".into(),
         version_id: raw.texts("SELECT id FROM artifact_versions WHERE source = 'user' AND run_id IS NOT NULL").await.remove(0),

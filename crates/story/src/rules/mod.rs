@@ -2,6 +2,7 @@
 //!
 //! The model proposes facts; code decides. One file a rule.
 
+mod beats;
 mod chinese;
 mod dead_character;
 mod forbidden;
@@ -14,6 +15,7 @@ mod truncated;
 
 use std::collections::BTreeMap;
 
+pub use beats::beats_told;
 pub use chinese::CHINESE;
 pub use mending::{aims, in_words, paragraphs_to_fix};
 pub use script::{Scripted, check_script, lost_line, stands_in};

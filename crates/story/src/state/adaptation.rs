@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Critique, Cursor, Draft, Round, ScriptInputs, hand::in_hand};
+use super::{Critique, Cursor, Draft, Draws, Round, ScriptInputs, hand::in_hand};
 use crate::{
     brief::Character,
     context::{PlanLine, Standing, Stands, around},
@@ -100,6 +100,9 @@ pub struct AdaptationState {
     /// The best round so far, once there is more than one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Arc<Round>>,
+    /// The drafts that the one in hand was chosen from, where there were several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<Arc<Draws>>,
 }
 
 /// What is settled about an adaptation before its first step.
@@ -152,6 +155,7 @@ impl AdaptationState {
             critique: None,
             fix_round: None,
             best: None,
+            draws: None,
         }
     }
 

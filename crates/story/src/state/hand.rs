@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Critique, Cursor, Draft, Round};
+use super::{Critique, Cursor, Draft, Draws, Round};
 use crate::{current_state::CurrentState, digests::Digests, extraction::Extraction, guidance::Guidance};
 
 /// What every kind of run has while a chapter, a scene or an episode is in hand, to be looked at and changed.
@@ -16,6 +16,7 @@ pub(crate) struct Hand<'a> {
     pub(crate) critique: &'a mut Option<Arc<Critique>>,
     pub(crate) fix_round: &'a mut Option<u32>,
     pub(crate) best: &'a mut Option<Arc<Round>>,
+    pub(crate) draws: &'a mut Option<Arc<Draws>>,
 }
 
 /// A state with a unit in hand.
@@ -32,6 +33,7 @@ impl Hand<'_> {
         *self.critique = None;
         *self.fix_round = None;
         *self.best = None;
+        *self.draws = None;
     }
 
     /// Takes a new text, which is to be read at `phase`: nothing that was found in an earlier one counts.
@@ -61,6 +63,7 @@ macro_rules! in_hand {
                     critique: &mut self.critique,
                     fix_round: &mut self.fix_round,
                     best: &mut self.best,
+                    draws: &mut self.draws,
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! Each top-level key is stored by itself, so the parts that stay are shared and never written again.
 
 mod adaptation;
+mod draws;
 pub(crate) mod hand;
 mod run;
 mod script;
@@ -25,6 +26,7 @@ use crate::{
 };
 
 pub use adaptation::{AdaptationInputs, AdaptationState, SplitMode};
+pub use draws::{Candidate, Draws, Merits, Reason};
 pub use run::RunState;
 pub use script::{ScriptInputs, ScriptState};
 
@@ -69,6 +71,9 @@ pub struct NovelState {
     /// The best round so far, once there is more than one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Arc<Round>>,
+    /// The drafts that the one in hand was chosen from, where there were several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<Arc<Draws>>,
     /// The version that the draft in hand is to come after; absent for a chapter that has no text yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<Arc<String>>,
@@ -107,6 +112,9 @@ pub struct Redo {
     /// Likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Arc<Round>>,
+    /// Likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<Arc<Draws>>,
 }
 
 /// Where a run stands.
@@ -248,6 +256,7 @@ impl NovelState {
             critique: None,
             fix_round: None,
             best: None,
+            draws: None,
             replaces: None,
             redo: None,
         }

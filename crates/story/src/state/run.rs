@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{AdaptationState, Cursor, NovelState, ScriptState};
+use super::{AdaptationState, Cursor, Draws, NovelState, ScriptState};
 use crate::{
     context::{Standing, Stands},
     output_spec::OutputSpec,
@@ -53,6 +53,15 @@ impl RunState {
             Self::Novel(state) => state.cursor.chapter_index,
             Self::Script(state) => state.cursor.scene_index,
             Self::Adaptation(state) => state.cursor.episode_index,
+        }
+    }
+
+    /// The drafts that the one in hand was chosen from, where there were several.
+    pub fn draws(&self) -> Option<&Draws> {
+        match self {
+            Self::Novel(state) => state.draws.as_deref(),
+            Self::Script(state) => state.draws.as_deref(),
+            Self::Adaptation(state) => state.draws.as_deref(),
         }
     }
 

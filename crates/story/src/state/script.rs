@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Critique, Cursor, Draft, Round, hand::in_hand};
+use super::{Critique, Cursor, Draft, Draws, Round, hand::in_hand};
 use crate::{
     brief::Character,
     context::{PlanLine, Standing, Stands, around},
@@ -58,6 +58,9 @@ pub struct ScriptState {
     /// The best round so far, once there is more than one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Arc<Round>>,
+    /// The drafts that the one in hand was chosen from, where there were several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<Arc<Draws>>,
 }
 
 /// What is settled about a script before its first step.
@@ -94,6 +97,7 @@ impl ScriptState {
             critique: None,
             fix_round: None,
             best: None,
+            draws: None,
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct DraftChapter {
     pub guidance: Vec<String>,
     /// Which attempt at this chapter this is, from 0: one more each time a person asked for a new draft.
     pub redraft: u32,
+    /// Passages that the chapter must hold word for word, in the order of its earlier text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
 }
 
 impl Task for DraftChapter {

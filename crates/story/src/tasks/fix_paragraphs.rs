@@ -16,6 +16,9 @@ pub struct FixParagraphs {
     pub paragraphs: Vec<ParagraphToFix>,
     /// Which round of fixing this is, from 1.
     pub round: u32,
+    /// Words in these paragraphs that stay as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
 }
 
 /// One paragraph to rewrite.

@@ -18,6 +18,7 @@ mod plan_beats;
 mod plan_episodes;
 mod plan_season;
 mod prompt;
+mod rewrite_passages;
 mod source;
 
 use std::{
@@ -46,6 +47,7 @@ pub use plan_beats::{BeatProposal, BeatsAnswer, PlanBeats};
 pub use plan_episodes::{EpisodeProposal, EpisodesAnswer, PlanEpisodes};
 pub use plan_season::{CutProposal, PlanSeason, SeasonAnswer, SeasonChapter, SeasonEpisode};
 pub use prompt::{Prompt, Segment, Turn, render};
+pub use rewrite_passages::{Passage, PassageScope, RewritePassages};
 pub use source::{EpisodeView, KeyLine, MomentView, SceneView, SourceParagraph, SourcePart};
 
 use crate::{brief::Character, language::Tongue};

@@ -11,9 +11,14 @@ pub mod script;
 mod scripted;
 mod turn;
 
+pub(crate) use revise::{numbered, shown};
+
 pub use hand::{Instruction, Intervened, Undo};
-pub use recipe::{accept_held, act, edited, exactly, intervene, keep_theirs, may_give_up, needs, progress, put_over, redo, undone};
-pub use turn::{Act, ChapterReread, Desk, Effect, Hold, Materials, Needs, OutOfTurn, Progress, Reread, StepTurn, UnitKept};
+pub use recipe::{
+    accept_held, act, chosen, drawn_prints, edited, exactly, intervene, is_draft, keep_theirs, may_give_up, needs, progress, put_over,
+    redo, undone,
+};
+pub use turn::{Act, Blame, ChapterReread, Desk, Effect, Hold, Materials, Needs, OutOfTurn, Progress, Reread, StepTurn, UnitKept};
 
 /// The phase of a run that has nothing left to do.
 pub const DONE: &str = "done";

@@ -1,6 +1,6 @@
 //! Which recipe a run follows: the one place that knows all kinds. Everything else works on a state of any kind.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -14,8 +14,9 @@ use crate::{
     brief::{FieldError, FrozenBrief},
     plan::UnitId,
     refold::Reading,
-    state::{AdaptationState, NovelState, RunState, ScriptState},
-    tasks::Heard,
+    state::{AdaptationState, Draws, NovelState, RunState, ScriptState, hand::InHand},
+    tasks::{Answer, Heard},
+    text::{normalize, prints},
 };
 
 impl From<NovelState> for RunState {
@@ -59,6 +60,42 @@ pub fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
 /// Whether the step may do without its answer once its attempts are used up: its unit is then kept with the warning `not-read`.
 pub fn may_give_up(phase: &str) -> bool {
     novel::may_give_up(phase) || script::may_give_up(phase) || adaptation::may_give_up(phase)
+}
+
+/// Whether the step writes a unit, so that several drafts of it may be asked for.
+pub fn is_draft(phase: &str) -> bool {
+    [novel::DRAFT, script::DRAFT, adaptation::DRAFT].contains(&phase)
+}
+
+/// The prints of the paragraphs of one of several drafts, as it was heard.
+pub fn drawn_prints(heard: &Heard) -> Vec<String> {
+    match &heard.answer {
+        Answer::Text(prose) => prints(&normalize(prose)).into_iter().map(|(_, print)| print).collect(),
+        Answer::Json(_) | Answer::NotRead => Vec::new(),
+    }
+}
+
+/// The state with another of its drafts in hand, to be read and judged anew; the same where it is in hand already. None where there is no
+/// such draft.
+pub fn chosen(before: &RunState, number: u32) -> Option<RunState> {
+    fn of<S: InHand>(before: &S, number: u32, extract: &str) -> Option<S> {
+        let mut next = before.clone();
+        let hand = next.hand();
+        let mut draws = Draws::clone(hand.draws.as_ref()?);
+        let draft = draws.candidates.get(&number)?.draft.clone();
+        if draws.chosen == number && hand.draft.as_ref().is_some_and(|in_hand| **in_hand == draft) {
+            return Some(next);
+        }
+        draws.chosen = number;
+        *hand.draws = Some(Arc::new(draws));
+        next.hand().take(draft, extract);
+        Some(next)
+    }
+    match before {
+        RunState::Novel(before) => of(&**before, number, novel::EXTRACT).map(RunState::from),
+        RunState::Script(before) => of(&**before, number, script::EXTRACT).map(RunState::from),
+        RunState::Adaptation(before) => of(&**before, number, adaptation::EXTRACT).map(RunState::from),
+    }
 }
 
 /// Units committed and planned.

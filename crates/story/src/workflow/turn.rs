@@ -148,6 +148,8 @@ pub struct Needs {
     pub contents: Vec<String>,
     /// Whether it must see what was read of all committed chapters.
     pub readings: bool,
+    /// Whether it must see which words of the unit in hand are locked.
+    pub locks: bool,
 }
 
 /// What the store answered to [`Needs`].
@@ -161,6 +163,10 @@ pub struct Materials {
     pub reread: Option<Reread>,
     /// What was read of the committed chapters, in order, where that is needed.
     pub readings: Vec<Reading>,
+    /// Words that must stand in the unit in hand, in the order of its text so far.
+    pub locked: Vec<String>,
+    /// How many drafts to choose from; 0 is 1.
+    pub candidates: u32,
 }
 
 /// A committed chapter whose latest version a person wrote.
@@ -182,6 +188,17 @@ pub struct Reread {
     pub readings: Vec<Reading>,
 }
 
+/// What a step could not go on for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// The state.
+    State,
+    /// The answers that were heard: asked again, the model may do better.
+    Answer,
+    /// The answers, too: they leave out words that are locked.
+    Locks,
+}
+
 /// A state that its own step cannot go on from: a fault of ours, or of a hand that edited the state.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("step {phase} cannot run: {why}")]
@@ -190,17 +207,24 @@ pub struct OutOfTurn {
     pub phase: String,
     /// What is missing.
     pub why: String,
-    /// Whether the answers that were heard are to blame: asked again, the model may do better.
-    pub answer: bool,
+    /// What is to blame.
+    pub blames: Blame,
 }
 
 impl OutOfTurn {
     /// The answers of this step cannot be used.
     pub(crate) fn unusable(phase: &str, why: impl Into<String>) -> Self {
-        Self { phase: phase.into(), why: why.into(), answer: true }
+        Self { phase: phase.into(), why: why.into(), blames: Blame::Answer }
     }
 
     pub(crate) fn new(phase: &str, why: impl Into<String>) -> Self {
-        Self { phase: phase.into(), why: why.into(), answer: false }
+        Self { phase: phase.into(), why: why.into(), blames: Blame::State }
+    }
+
+    /// The answers of this step leave out what is locked.
+    pub(crate) fn against_locks(phase: &str, missing: &[&str]) -> Self {
+        let quotes: Vec<String> = missing.iter().map(|words| format!("“{}”", crate::digests::shorten(words, 80))).collect();
+        let why = format!("the model's text leaves out words that are locked: {}", quotes.join(", "));
+        Self { phase: phase.into(), why, blames: Blame::Locks }
     }
 }

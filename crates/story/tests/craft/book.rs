@@ -110,6 +110,12 @@ impl Book {
         self.step_with(Materials { reread: Some(reread), ..Materials::default() }, special)
     }
 
+    /// The same, with this beside what the step needs anyway.
+    pub(crate) fn step_on(&mut self, materials: Materials, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn<NovelState> {
+        let needed = self.materials();
+        self.step_with(Materials { repeated: needed.repeated, ..materials }, special)
+    }
+
     fn step_with(&mut self, materials: Materials, special: &mut dyn FnMut(&Call) -> Option<Answer>) -> StepTurn<NovelState> {
         let phase = if materials.reread.is_some() { novel::REREAD.to_owned() } else { self.state.cursor.phase.clone() };
         let chapter = self.state.cursor.chapter_index.unwrap_or(0);

@@ -79,6 +79,6 @@ fn a_plan_of_no_chapter_at_all_is_no_plan() {
     let desk = story::workflow::novel::Desk { brief: &book.brief, state: &book.state, context: &context, materials: &materials };
     let none = |slot: &str| story::tasks::Heard { slot: slot.into(), answer: Answer::Json(json!({ "chapters": [] })) };
     let fault = story::workflow::novel::act(desk, &[none("outline/1"), none("outline/1/missing")]).unwrap_err();
-    assert!(fault.answer, "the answers are to blame: they are asked for again");
+    assert_eq!(fault.blames, story::workflow::Blame::Answer, "the answers are to blame: they are asked for again");
     assert_eq!(fault.to_string(), "step novel.outline cannot run: the model planned none of the chapters 1 to 5");
 }

@@ -144,6 +144,6 @@ fn an_answer_that_does_not_fit_is_asked_for_once_more() {
         assert_eq!(done.unwrap(), (RunState::from(book.state.clone()), "Then not.".to_owned()));
         assert!(!calls[1].input["fault"].as_str().unwrap().is_empty(), "{wrong}");
         let (refused, _) = intervene(&book, "Rain.", &[wrong.clone(), wrong]);
-        assert!(refused.unwrap_err().answer, "the answers are to blame");
+        assert_eq!(refused.unwrap_err().blames, story::workflow::Blame::Answer, "the answers are to blame");
     }
 }

@@ -95,7 +95,7 @@ impl Studio {
         self.keep(&artifact, kept, 1).await
     }
 
-    async fn keep(&self, artifact: &Artifact, kept: KeptVersion, number: i64) -> Result<Version, Error> {
+    pub(super) async fn keep(&self, artifact: &Artifact, kept: KeptVersion, number: i64) -> Result<Version, Error> {
         let id = kept.version_id.clone();
         let parent = kept.expected_latest.clone().unwrap_or_default();
         let kept_in = match &artifact.run_id {
@@ -114,7 +114,7 @@ impl Studio {
 }
 
 /// A text by a person, with what can be derived from the words alone.
-fn by_hand(artifact: &Artifact, parent: Option<String>, title: &str, text: &str) -> Result<KeptVersion, Error> {
+pub(super) fn by_hand(artifact: &Artifact, parent: Option<String>, title: &str, text: &str) -> Result<KeptVersion, Error> {
     check_title("/title", title)?;
     let text = normalize(text);
     if text.is_empty() {

@@ -167,7 +167,7 @@ impl Studio {
 /// What the row says.
 fn answer(run: Run, step: Option<Step>) -> Intervened {
     let said = step.as_ref().and_then(|step| {
-        let told = step.outputs.as_ref().and_then(|o| o["assistant_message"].as_str().map(str::to_owned));
+        let told = step.said().map(|said| said.assistant_message);
         told.or_else(|| step.error.as_ref().map(|error| error.detail.clone()))
     });
     let state_patch = step.as_ref().and_then(|step| step.state_patch.clone()).unwrap_or_else(|| json!({}));

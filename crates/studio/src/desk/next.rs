@@ -26,11 +26,22 @@ enum Place {
     Ahead,
 }
 
+/// The most drafts to choose from.
+pub const MOST_CANDIDATES: u32 = 8;
+
 impl Studio {
     /// Executes exactly one step and answers when it is committed; a failed step is an answer too. The step goes on when the caller leaves.
     ///
     /// With `expected` a repeated call joins that step while it is in flight, and gets its result once it is committed.
     pub async fn next(&self, run_id: &str, expected: Option<i64>) -> Result<(Run, Option<Step>), Error> {
+        self.draw(run_id, expected, None).await
+    }
+
+    /// The same; a draft is written `candidates` times, and the best of them is taken.
+    pub async fn draw(&self, run_id: &str, expected: Option<i64>, candidates: Option<u32>) -> Result<(Run, Option<Step>), Error> {
+        if candidates.is_some_and(|n| !(1..=MOST_CANDIDATES).contains(&n)) {
+            return Err(Error::field("/candidates", "There are between 1 and 8 candidates.", "Correct the number, or leave it out for 1."));
+        }
         loop {
             let run = self.store.run(run_id).await?;
             let index = match expected {
@@ -54,9 +65,13 @@ impl Studio {
                     }
                 },
             };
+            if candidates.is_some_and(|n| n > 1) && !story::workflow::is_draft(run.next_step()) {
+                let detail = format!("The next step is {}, which writes no draft: there is nothing to choose from.", run.next_step());
+                return Err(Error::field("/candidates", detail, "Leave it out now, and ask for several when a draft comes next."));
+            }
             self.may_begin().await?;
             let epoch = run.epoch;
-            let wake = Wake { run_id: run.id, epoch, model: run.model, by_hand: true };
+            let wake = Wake { run_id: run.id, epoch, model: run.model, by_hand: true, candidates };
             if let Some(run) = self.driver.step(wake).await? {
                 let step = self.last_attempt(run_id, index).await?;
                 return Ok((run, step));

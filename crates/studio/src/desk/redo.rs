@@ -38,6 +38,7 @@ impl Studio {
         let Some(artifact) = artifact.filter(|_| ordinal <= workflow::progress(&state).done) else {
             return Err(StoreError::Refused(status::not_committed(&loaded.run, ordinal)).into());
         };
+        self.no_whole_lock(&artifact.id).await?;
         let earlier = self.store.readings(run_id, ordinal).await?;
         let next = workflow::redo(&loaded.brief, &state, ordinal, instruction, &artifact.latest_version_id, &earlier);
         let next = next.ok_or_else(|| Error::Invalid {
@@ -57,6 +58,9 @@ impl Studio {
         let artifact = self.store.artifact_of_unit(run_id, loaded.run.kind.artifact(), &unit).await?;
         let artifact = artifact.ok_or_else(|| Error::NotFound { what: "artifact", id: unit.clone() })?;
         let version = self.store.version(&artifact.latest_version_id).await?;
+        if draft {
+            self.no_whole_lock(&artifact.id).await?;
+        }
         let prepared = if draft {
             put_over(&state, &version.id).map(|next| Prepared::new(&loaded.run, &loaded.state, &state, next))
         } else {

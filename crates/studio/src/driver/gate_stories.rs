@@ -111,7 +111,7 @@ impl Crowd {
             outages += 1;
             // As the row has it.
             let row = (s(2) * (1 << (outages - 1).min(9))).min(s(600)).max(error.retry_after().unwrap_or_default());
-            self.gate.park(Wake { run_id: run.clone(), epoch: 1, model: "x/y".into(), by_hand: false });
+            self.gate.park(Wake { run_id: run.clone(), epoch: 1, model: "x/y".into(), by_hand: false, candidates: None });
             tokio::select! {
                 () = bell.notified() => {}
                 () = sleep(row) => {}
@@ -229,7 +229,7 @@ async fn the_probe_of_one_outage_is_none_in_the_next() {
 async fn one_run_whose_prompt_breaks_the_provider_does_not_keep_asking_because_others_do_well() {
     let (wakes, mut early) = unbounded_channel();
     let gate = Gate::new(256, wakes);
-    let wake = || Wake { run_id: "poison".into(), epoch: 1, model: "x/y".into(), by_hand: false };
+    let wake = || Wake { run_id: "poison".into(), epoch: 1, model: "x/y".into(), by_hand: false, candidates: None };
     let mut woken = 0;
     for _ in 0..6 {
         let pass = gate.enter("poison").await;

@@ -128,7 +128,7 @@ impl LocalDriver {
                 };
                 let due = run.due_at.is_some_and(|at| at <= now || at > now + LONGEST_SCHEDULE);
                 if due && run.autorun && run.claim.is_none() {
-                    self.schedule(Wake { run_id, epoch: run.epoch, model: run.model, by_hand: false });
+                    self.schedule(Wake { run_id, epoch: run.epoch, model: run.model, by_hand: false, candidates: None });
                 }
             }
             Scope::All => {
@@ -139,7 +139,7 @@ impl LocalDriver {
                 for due in due {
                     // A run waits for a process that holds the key or address of its provider; whether that answers is not asked.
                     if runner.models.info(&due.model).is_ok_and(|info| info.configured) {
-                        self.schedule(Wake { run_id: due.run_id, epoch: due.epoch, model: due.model, by_hand: false });
+                        self.schedule(Wake { run_id: due.run_id, epoch: due.epoch, model: due.model, by_hand: false, candidates: None });
                     }
                 }
             }

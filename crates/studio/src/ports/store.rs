@@ -18,6 +18,7 @@ use crate::{
     event::Event,
     forecast::StepCost,
     journal::JournaledCall,
+    lock::Lock,
     problem::Problem,
     project::{Binned, Imported},
     run::{Kind, Run, Status},
@@ -332,6 +333,12 @@ pub enum StoreError {
         /// The version that is the latest now.
         latest: String,
     },
+    /// A text would touch what is locked.
+    #[error("{}", crate::lock::told(locks))]
+    Locked {
+        /// The locks that it would touch.
+        locks: Vec<Lock>,
+    },
     /// What was given cannot be kept.
     #[error("{detail}")]
     Unfit {
@@ -483,6 +490,15 @@ pub trait Store: Send + Sync + 'static {
     async fn version(&self, id: &str) -> Result<Version, StoreError>;
     /// Newest first.
     async fn versions(&self, artifact_id: &str, page: PageOf) -> Result<Page<Version>, StoreError>;
+    /// All locks of an artifact, in the order of the text.
+    async fn locks(&self, artifact_id: &str) -> Result<Vec<Lock>, StoreError>;
+    /// The same in pages.
+    async fn lock_page(&self, artifact_id: &str, page: PageOf) -> Result<Page<Lock>, StoreError>;
+    /// Locks words of the version `seen`: [`StoreError::ArtifactMovedOn`] where it is not the latest any more. From then on every version that
+    /// is kept is held against it: [`StoreError::Locked`].
+    async fn lock(&self, lock: Lock, seen: &str) -> Result<Lock, StoreError>;
+    /// Takes locks away; tells how many of them there were.
+    async fn unlock(&self, artifact_id: &str, ids: Vec<String>) -> Result<u64, StoreError>;
     /// Keeps a version of a manuscript that belongs to no run, as a compare-and-swap on its latest version.
     async fn keep_manuscript(&self, kept: KeptVersion) -> Result<(), StoreError>;
 

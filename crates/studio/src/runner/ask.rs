@@ -210,7 +210,8 @@ impl Worker<'_> {
     /// Hands prose on as it comes, and keeps it for the case that the step is aborted.
     fn listener<'p>(&self, call: &Call, offset: usize, partial: &'p Mutex<String>) -> impl FnMut(&str) + Send + use<'p> {
         let feed = self.runner.feed.clone();
-        let is_prose = matches!(call.wanted, Wanted::Prose);
+        // Of no step: nobody who follows the run reads it as the step's prose.
+        let is_prose = matches!(call.wanted, Wanted::Prose) && self.job.owner.is_none();
         let (run_id, slot): (std::sync::Arc<str>, std::sync::Arc<str>) = (self.job.run.id.as_str().into(), call.slot.as_str().into());
         let (step_index, attempt) = (self.job.claim.index, self.job.claim.attempt);
         let mut at = offset;

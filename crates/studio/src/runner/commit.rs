@@ -91,6 +91,7 @@ impl Runner {
                 };
                 Ok((advanced, Outcome::Succeeded))
             }
+            Err(StoreError::Locked { locks }) => self.commit_fault(job, stop, StepFault::of_locks(&locks), unsaved).await,
             Err(StoreError::ArtifactMovedOn { latest }) => self.hold_moved_artifact(job, &latest, unsaved).await,
             Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok((Advanced::Lost, Outcome::Lost)),
             Err(e) => Err(e),

@@ -1,7 +1,8 @@
-use story::workflow::OutOfTurn;
+use story::workflow::{Blame, OutOfTurn};
 
 use super::stored_state::BadState;
 use crate::{
+    lock::Lock,
     ports::{Fault, Micros, ModelError, StoreError},
     problem::{Problem, sentence},
 };
@@ -88,8 +89,15 @@ impl StepFault {
 
     /// The state does not fit its own step, or the answers that were heard cannot be used.
     pub fn of_turn(error: &OutOfTurn) -> Self {
-        if error.answer {
-            return Self::of_answer("unusable-answer", sentence(&error.to_string()), "Try again, or choose a stronger model.");
+        match error.blames {
+            Blame::State => {}
+            Blame::Answer => {
+                return Self::of_answer("unusable-answer", sentence(&error.to_string()), "Try again, or choose a stronger model.");
+            }
+            Blame::Locks => {
+                let hint = "Try again, choose a stronger model, or take the lock away.";
+                return Self::of_answer("locked", sentence(&error.to_string()), hint);
+            }
         }
         let kind = "/problems/out-of-turn".to_owned();
         let hint = "Change the run's state so that the step fits, or start a new run of its brief.".into();
@@ -97,6 +105,16 @@ impl StepFault {
             Fault::Ours,
             Problem { title: title(&kind), kind, status: 500, detail: sentence(&error.to_string()), hint, ..Problem::default() },
         )
+    }
+
+    /// What was to be kept would touch what is locked.
+    pub fn of_locks(locks: &[Lock]) -> Self {
+        let kind = "/problems/locked".to_owned();
+        let hint = "Take the lock away and try the step again, or put the locked words back into the draft. A chapter that is redone is given up by \
+                    removing `redo` from the state."
+            .into();
+        let detail = format!("The text cannot be kept: {}", crate::lock::told(locks));
+        Self::new(Fault::Lasting, Problem { title: title(&kind), kind, status: 409, detail, hint, ..Problem::default() })
     }
 
     /// The state cannot be read.

@@ -12,6 +12,7 @@ mod job;
 mod keep;
 mod patience;
 mod perform;
+mod rewrite;
 mod seen;
 pub use job::Job;
 pub mod stored_state;
@@ -51,6 +52,8 @@ pub struct Wake {
     pub model: String,
     /// Whether a person pressed `next`: one step, also without autorun.
     pub by_hand: bool,
+    /// Drafts to choose from, where somebody says how many.
+    pub candidates: Option<u32>,
 }
 
 /// Where a run stands after a step was committed.
@@ -106,7 +109,7 @@ impl Runner {
     ///
     /// `next` by hand is refused with the conflict that says why.
     pub async fn claim(&self, wake: &Wake) -> Result<Option<Job>, StoreError> {
-        let attempt = self.attempt();
+        let attempt = NewAttempt { candidates: wake.candidates, ..self.attempt() };
         let (epoch, by_hand) = (wake.epoch, wake.by_hand);
         let claimed = self.store.change_and_load(&wake.run_id, Arc::new(move |run| claim(run, epoch, by_hand, &attempt))).await;
         fail_point("claimed");
@@ -181,7 +184,7 @@ impl Runner {
     }
 
     fn attempt(&self) -> NewAttempt {
-        NewAttempt { node: self.store.node().to_owned(), step_id: new_id(), now: self.clock.now() }
+        NewAttempt { node: self.store.node().to_owned(), step_id: new_id(), now: self.clock.now(), candidates: None }
     }
 
     fn tell(&self, run: &Run) {

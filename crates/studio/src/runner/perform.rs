@@ -2,7 +2,7 @@ use story::{
     context::{Context, assemble},
     language::Tongue,
     tasks::{Answer, Heard},
-    workflow::{self, Act, Desk, Materials, OutOfTurn, Reread, StepTurn, novel},
+    workflow::{self, Act, Blame, Desk, Materials, OutOfTurn, Reread, StepTurn, novel},
 };
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     artifact::Artifact,
     fail_point::fail_point,
+    lock::Lock,
     ports::{Fault, StoreError},
     transition::room_for_prompt,
 };
@@ -40,9 +41,15 @@ impl Worker<'_> {
         if self.job.claim.phase == novel::REREAD {
             materials.reread = Some(self.to_reread().await?);
         }
-        let desk = Desk { brief: &self.job.brief, state, context: &context, materials: &materials };
+        if needs.locks {
+            materials.locked = self.locked().await?;
+        }
+        if workflow::is_draft(&self.job.claim.phase) {
+            materials.candidates = self.job.run.open.as_ref().map_or(0, |open| open.candidates);
+        }
         let mut heard: Vec<Heard> = Vec::new();
         loop {
+            let desk = Desk { brief: &self.job.brief, state, context: &context, materials: &materials };
             match workflow::act(desk, &heard).map_err(|e| self.out_of_turn(&e))? {
                 Act::Done(turn) => return Ok((*turn, context)),
                 Act::Ask(call) => {
@@ -50,14 +57,34 @@ impl Worker<'_> {
                         Err(Ended::Fault(fault)) if self.gives_up(&fault) => Answer::NotRead,
                         answer => answer?,
                     };
-                    heard.push(Heard { slot: call.slot.clone(), answer });
+                    let new = Heard { slot: call.slot.clone(), answer };
+                    if materials.candidates > 1 {
+                        let (ordinal, prints) = (state.unit_index().unwrap_or(1), workflow::drawn_prints(&new));
+                        materials.repeated.extend(self.runner.store.earlier_prints(&self.job.run.id, ordinal, &prints).await?);
+                        fail_point("materials");
+                    }
+                    heard.push(new);
                 }
             }
         }
     }
 
+    /// The words of the unit in hand that are locked, in the order of its latest text. A text that is locked whole cannot be written anew.
+    async fn locked(&self) -> Result<Vec<String>, Ended> {
+        let (run, state) = (&self.job.run, &self.job.state);
+        let Some(unit) = state.unit_index().and_then(|n| state.unit_id(n)) else { return Ok(Vec::new()) };
+        let Some(artifact) = self.runner.store.artifact_of_unit(&run.id, run.kind.artifact(), unit).await? else { return Ok(Vec::new()) };
+        let locks = self.runner.store.locks(&artifact.id).await?;
+        fail_point("materials");
+        let whole: Vec<Lock> = locks.iter().filter(|lock| lock.words.is_none()).cloned().collect();
+        if !whole.is_empty() {
+            return Err(StepFault::of_locks(&whole).into());
+        }
+        Ok(locks.into_iter().filter_map(|lock| lock.words).map(|words| words.text).collect())
+    }
+
     /// Tokens of this step's prompt: what was pinned when nobody had been asked yet, or less where the model says that it reads less.
-    async fn context_budget(&self) -> u64 {
+    pub(super) async fn context_budget(&self) -> u64 {
         let run = &self.job.run;
         let window = self.runner.models.window(&run.model).await;
         fail_point("window");
@@ -91,7 +118,10 @@ impl Worker<'_> {
 
     /// A state that its step cannot go on from, or answers that it cannot use: those are blamed, and asked for again.
     pub(super) fn out_of_turn(&self, error: &OutOfTurn) -> StepFault {
-        if error.answer { StepFault::of_turn(error).blaming(self.asked.clone()) } else { StepFault::of_turn(error) }
+        match error.blames {
+            Blame::State => StepFault::of_turn(error),
+            Blame::Answer | Blame::Locks => StepFault::of_turn(error).blaming(self.asked.clone()),
+        }
     }
 
     /// Whether the step goes on without this answer: its attempts are used up and it can do without.

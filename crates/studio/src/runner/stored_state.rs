@@ -133,16 +133,16 @@ pub fn difference(old: &RunState, parts: &Parts, new: &RunState) -> Change {
     match (old, new) {
         (RunState::Novel(old), RunState::Novel(new)) => compare! { old, new;
             shared output_spec current_state digests;
-            optional outline beats draft extraction critique best replaces redo
+            optional outline beats draft extraction critique best draws replaces redo
         },
         (RunState::Script(old), RunState::Script(new)) => compare! { old, new;
             shared output_spec current_state digests;
-            optional prompt_preset scene_list draft extraction critique best
+            optional prompt_preset scene_list draft extraction critique best draws
         },
         (RunState::Adaptation(old), RunState::Adaptation(new)) => {
             compare! { old, new;
                 shared output_spec current_state digests source;
-                optional prompt_preset conversion_output_spec breakdown breakdowns episode_plan draft extraction critique best
+                optional prompt_preset conversion_output_spec breakdown breakdowns episode_plan draft extraction critique best draws
             };
             if old.ending != new.ending {
                 change.put("ending", new.ending.as_ref().and_then(to_value));

@@ -37,6 +37,8 @@ pub struct NewAttempt {
     pub step_id: String,
     #[allow(missing_docs)]
     pub now: Micros,
+    /// Drafts to choose from, where somebody says how many; else as many as at the attempt before.
+    pub candidates: Option<u32>,
 }
 
 /// Claims the run's next step: epoch + 1, a new attempt. `epoch` is the wake's; a wake is good for one claim.
@@ -64,6 +66,7 @@ pub(super) fn begin(run: &mut Run, attempt: &NewAttempt) -> Vec<Write> {
     run.open = run.open.take().filter(|open| open.name == phase);
     let open = run.open.get_or_insert_with(|| OpenIndex { index: run.last_index + 1, name: phase.clone(), ..OpenIndex::default() });
     open.attempts += 1;
+    open.candidates = attempt.candidates.unwrap_or(open.candidates);
     let active =
         ActiveStep { id: attempt.step_id.clone(), index: open.index, attempt: open.attempts, name: phase.clone(), started_at: attempt.now };
     run.last_index = run.last_index.max(open.index);

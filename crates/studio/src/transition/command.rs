@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 use story::workflow::Progress;
 
@@ -8,7 +9,7 @@ use crate::{
     ports::{Advance, Micros, Refused, StoredValue, Usage, Write},
     run::{Run, Status},
     status::{self, After, Decision},
-    step::{Step, StepKind, StepStatus},
+    step::{Said, Step, StepKind, StepStatus},
     views,
 };
 
@@ -44,7 +45,7 @@ pub struct Edit {
     pub progress: Progress,
     #[allow(missing_docs)]
     pub patch: Value,
-    /// What its row tells besides the pointers of what has changed: an object.
+    /// What its row tells besides the pointers of what has changed: an object. What was said ([`Said`]) goes to the row's context.
     pub told: Value,
     #[allow(missing_docs)]
     pub changes: Vec<(String, Option<StoredValue>)>,
@@ -63,6 +64,14 @@ impl Edit {
     pub(super) fn outputs(&self) -> Value {
         changed(&self.patch, &self.told)
     }
+
+    /// The row's context: what the prompts had in common, and what was said.
+    pub(super) fn context(&self, record: Option<&Value>) -> Option<Value> {
+        let Ok(said) = Said::deserialize(&self.told) else { return record.cloned() };
+        let mut context = record.cloned().unwrap_or_else(|| json!({}));
+        context["said"] = json!(said);
+        Some(context)
+    }
 }
 
 /// What the row of a change tells: the pointers of what has changed, and `told`.
@@ -70,7 +79,11 @@ fn changed(patch: &Value, told: &Value) -> Value {
     let pointers = if patch.as_object().is_some_and(serde_json::Map::is_empty) { Vec::new() } else { story::patch::pointers(patch) };
     let mut outputs = json!({ "changed": pointers });
     if let (Value::Object(outputs), Value::Object(told)) = (&mut outputs, told) {
-        outputs.extend(told.clone());
+        outputs.extend(
+            told.iter()
+                .filter(|(key, _)| !matches!(key.as_str(), "instruction" | "assistant_message"))
+                .map(|(k, v)| (k.clone(), v.clone())),
+        );
     }
     outputs
 }
@@ -96,7 +109,7 @@ pub fn edit(run: &mut Run, edit: &Edit) -> Advance {
         error: None,
         state_patch: Some(edit.patch.clone()),
         state_map: Some(edit.state_map.clone()),
-        context: None,
+        context: edit.context(None),
         partial_text: None,
         usage: Usage::NONE,
         artifact_version_ids: Vec::new(),

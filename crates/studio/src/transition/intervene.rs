@@ -65,7 +65,7 @@ pub fn settle_intervention(run: &mut Run, claim: &Claim, edit: &Edit, context: &
         outputs: Some(edit.outputs()),
         state_patch: Some(edit.patch.clone()),
         state_map: Some(edit.state_map.clone()),
-        context: Some(context.clone()),
+        context: edit.context(Some(context)),
         usage,
         finished_at: Some(edit.now),
         ..row(run, &active, StepStatus::Succeeded)

@@ -28,6 +28,14 @@ pub struct StepView {
     pub outputs: Option<Value>,
     #[cfg_attr(feature = "openapi", schema(required))]
     pub error: Option<Problem>,
+    /// What the person said, of an intervention.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub instruction: Option<String>,
+    /// What the person was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub assistant_message: Option<String>,
     /// RFC 7396: what it did to the state.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<Object>))]
     pub state_patch: Option<Value>,
@@ -48,6 +56,7 @@ pub struct StepView {
 
 /// `step` of the contract.
 pub fn step(step: &Step) -> StepView {
+    let (instruction, assistant_message) = step.said().map(|said| (said.instruction, said.assistant_message)).unzip();
     StepView {
         id: step.id.clone(),
         workflow_run_id: step.run_id.clone(),
@@ -58,6 +67,8 @@ pub fn step(step: &Step) -> StepView {
         status: step.status,
         outputs: step.outputs.clone(),
         error: step.error.clone(),
+        instruction,
+        assistant_message,
         state_patch: step.state_patch.clone(),
         partial_text: step.partial_text.clone(),
         usage: usage(&step.usage),

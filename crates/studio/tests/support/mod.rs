@@ -95,7 +95,7 @@ impl Rows {
     }
 
     pub(crate) fn attempt(&mut self) -> NewAttempt {
-        NewAttempt { node: NODE.into(), step_id: self.id(), now: self.now }
+        NewAttempt { node: NODE.into(), step_id: self.id(), now: self.now, candidates: None }
     }
 
     /// `next` by hand.

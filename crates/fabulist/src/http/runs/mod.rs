@@ -1,6 +1,7 @@
 //! Workflow runs.
 
 mod change;
+mod choose;
 mod command;
 mod compare;
 mod create;
@@ -12,6 +13,7 @@ mod next;
 mod read;
 
 pub(crate) use change::*;
+pub(crate) use choose::*;
 pub(crate) use command::*;
 pub(crate) use compare::*;
 pub(crate) use create::*;

@@ -29,7 +29,7 @@ pub(crate) struct NextStep {
     #[serde(default)]
     #[schema(minimum = 1)]
     expected_index: Option<i64>,
-    /// Drafts to choose from.
+    /// Drafts to choose from, where the next step writes one: the best by what code finds in them is taken, the others are kept.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 8)]
     candidates: Option<u32>,
@@ -76,19 +76,10 @@ pub(crate) async fn next(
     if asked.expected_index.is_some_and(|index| index < 1) {
         return Err(Problem::field("/expected_index", "Indexes count from 1.", "Leave it out, or correct it."));
     }
-    match asked.candidates {
-        None | Some(1) => {}
-        Some(2..=8) => {
-            let mut problem = Problem::field("/candidates", "Several candidates are not built yet.", "Ask for one.");
-            problem.kind = "/problems/not-yet".into();
-            return Err(problem);
-        }
-        Some(_) => return Err(Problem::field("/candidates", "There are between 1 and 8 candidates.", "Correct the number.")),
-    }
     // A task of its own: who leaves before the step has even begun does not end it either.
     let (studio, of) = (door.studio.clone(), id.clone());
-    let expected = asked.expected_index.or(keyed.map(|Extension(Expected(index))| index));
-    let step = tokio::spawn(async move { studio.next(&of, expected).await });
+    let (expected, candidates) = (asked.expected_index.or(keyed.map(|Extension(Expected(index))| index)), asked.candidates);
+    let step = tokio::spawn(async move { studio.draw(&of, expected, candidates).await });
     match tokio::time::timeout(Duration::from_secs(u64::from(wait)), step).await {
         Ok(done) => {
             let (run, step) = done.map_err(|panic| Problem::ours(&panic.to_string()))??;

@@ -119,6 +119,7 @@ fn chapter(input: &DraftScene) -> DraftChapter {
         dead: input.dead.clone(),
         guidance: input.guidance.clone(),
         redraft: input.redraft,
+        keep: Vec::new(),
     }
 }
 

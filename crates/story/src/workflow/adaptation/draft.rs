@@ -1,19 +1,17 @@
 use super::{planned, progress, view};
 use crate::{
     context::{guidance_for, most_tokens},
-    state::{AdaptationState, hand::InHand as _},
-    tasks::{Answer, DraftEpisode, Heard, ask_prose, render},
+    state::AdaptationState,
+    tasks::{DraftEpisode, Heard, ask_prose, render},
     workflow::{
         Act, Desk, OutOfTurn,
-        revise::answer,
-        scripted::{Unit, done, redraft},
+        scripted::{self, Unit},
     },
 };
 
 /// STEP2: writes the episode in hand from its stretch of the source.
 pub(super) fn act(desk: Desk<'_, AdaptationState>, unit: &Unit<'_>, heard: &[Heard]) -> Result<Act<AdaptationState>, OutOfTurn> {
-    let mut state = desk.state.clone();
-    let Some(Answer::Text(prose)) = answer(heard, "draft") else {
+    let ask = |round| {
         if unit.source.is_empty() {
             return Err(OutOfTurn::new(&desk.state.cursor.phase, "the episode's stretch of the source is gone"));
         }
@@ -43,11 +41,10 @@ pub(super) fn act(desk: Desk<'_, AdaptationState>, unit: &Unit<'_>, heard: &[Hea
             aim: length.middle(),
             previous_ending: desk.state.ending.clone().unwrap_or_default(),
             guidance: guidance_for(&desk.state.guidance, Some(unit.ordinal)),
-            redraft: redraft(&state.hand()),
+            redraft: round,
         };
         let prompt = desk.context.with_source(unit.passage().as_deref(), None, render(&input, unit.tongue()));
-        return Ok(Act::Ask(Box::new(ask_prose("draft", &input, prompt, most_tokens(length) + 400, unit.spec.seed))));
+        Ok(ask_prose("draft", &input, prompt, most_tokens(length) + 400, unit.spec.seed))
     };
-    let outputs = unit.take(prose, state.hand())?;
-    Ok(done(state, outputs, Vec::new(), None, progress))
+    scripted::draft(desk, unit, heard, ask, progress)
 }

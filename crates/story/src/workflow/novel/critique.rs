@@ -4,7 +4,7 @@ use super::{Act, COMMIT, DRAFT, Desk, FIX, StepTurn, plan_view, progress};
 use crate::{
     plan::UnitKind,
     rules::{self, Judged},
-    state::{Scores, hand::InHand as _},
+    state::{Draft, Scores, hand::InHand as _},
     tasks::{Answer, CritiqueChapter, Heard, Judgement, ask, read_answer, render},
     text::{Grain, paragraphs},
     workflow::{
@@ -19,19 +19,8 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     let draft = desk.state.draft.as_ref().ok_or_else(|| OutOfTurn::new(desk.phase(), "there is no draft to judge"))?;
     let tongue = desk.brief.content.tongue();
     let range = desk.state.output_spec.chapter_length;
-    let judged = Judged {
-        unit: UnitKind::Chapter,
-        grain: Grain::Paragraph,
-        tongue,
-        draft,
-        extraction: desk.state.extraction.as_deref(),
-        world: &desk.state.current_state,
-        length: range,
-        forbidden: &desk.brief.content.forbidden,
-        repeated: &desk.materials.repeated,
-        known: &aliases(&desk.brief.content.characters),
-    };
-    let mut findings = rules::check(&judged);
+    let known = aliases(&desk.brief.content.characters);
+    let mut findings = rules::check(&Judged { extraction: desk.state.extraction.as_deref(), ..judged(desk, draft, &known) });
     let count = paragraphs(&draft.text).len();
     let (scores, rewrites) = match answer(heard, "critique") {
         None => {
@@ -63,6 +52,22 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     let (outputs, hold) = decide(state.hand(), by, findings, scores, rewrites);
     let progress = progress(&state);
     Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: Vec::new(), hold, progress })))
+}
+
+/// A draft of the chapter, and everything that it is judged against without having been read.
+pub(super) fn judged<'a>(desk: Desk<'a>, draft: &'a Draft, known: &'a BTreeMap<String, String>) -> Judged<'a> {
+    Judged {
+        unit: UnitKind::Chapter,
+        grain: Grain::Paragraph,
+        tongue: desk.brief.content.tongue(),
+        draft,
+        extraction: None,
+        world: &desk.state.current_state,
+        length: desk.state.output_spec.chapter_length,
+        forbidden: &desk.brief.content.forbidden,
+        repeated: &desk.materials.repeated,
+        known,
+    }
 }
 
 fn scores(judgement: &Judgement) -> Scores {

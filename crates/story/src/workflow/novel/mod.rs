@@ -55,6 +55,7 @@ type StepTurn = workflow::StepTurn<NovelState>;
 pub fn needs(state: &NovelState) -> Needs {
     match (state.cursor.phase.as_str(), &state.draft) {
         (CRITIQUE, Some(draft)) => Needs { prints: prints(&draft.text).into_iter().map(|(_, print)| print).collect(), ..Needs::default() },
+        (DRAFT | FIX, _) if state.replaces.is_some() => Needs { locks: true, ..Needs::default() },
         (COMMIT, _) if state.redo.is_some() => Needs { readings: true, ..Needs::default() },
         _ => Needs::default(),
     }

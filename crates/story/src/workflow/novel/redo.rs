@@ -36,6 +36,7 @@ pub(crate) fn begin(
         critique: next.critique.take(),
         fix_round: next.fix_round.take(),
         best: next.best.take(),
+        draws: next.draws.take(),
     };
     let (world, digests) = fold(brief, before.outline.as_deref(), earlier);
     (next.current_state, next.digests) = (Arc::new(world), Arc::new(digests));
@@ -82,6 +83,7 @@ pub(super) fn put_back(state: &mut NovelState, redo: &Redo) {
         state.critique.clone_from(&redo.critique);
         state.fix_round = redo.fix_round;
         state.best.clone_from(&redo.best);
+        state.draws.clone_from(&redo.draws);
     }
 }
 

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
+    locks::{missing, places},
     output_spec::LengthRange,
     rules,
     state::{Critique, Draft, hand::Hand},
@@ -46,10 +47,11 @@ impl Mended {
 
     /// The draft with the pieces as they were told, and how many changed; every other byte stays. It is read anew at `phase`.
     ///
-    /// A missing marker keeps the old piece; an answer that cannot be read at all changes nothing, and the round is spent.
-    pub(in crate::workflow) fn take(self, told: &str, hand: Hand<'_>, phase: &str) -> (usize, Length) {
-        let new: BTreeMap<u32, String> = read_marked(told, &self.numbers).unwrap_or_default();
-        let text = normalize(&self.grain.with(&self.draft.text, &new));
+    /// A missing marker keeps the old piece, as does one that would touch words that are locked; an answer that cannot be read at all changes
+    /// nothing, and the round is spent.
+    pub(in crate::workflow) fn take(self, told: &str, locked: &[String], hand: Hand<'_>, phase: &str) -> (usize, Length) {
+        let mut new: BTreeMap<u32, String> = read_marked(told, &self.numbers).unwrap_or_default();
+        let text = self.with(&mut new, locked);
         let fixed = Draft::new(self.draft.ordinal, &self.draft.title, text, self.draft.round + 1);
         let length = fixed.length;
         *hand.draft = Some(Arc::new(fixed));
@@ -58,6 +60,37 @@ impl Mended {
         *hand.fix_round = Some(self.round);
         hand.cursor.phase = phase.into();
         (new.len(), length)
+    }
+
+    /// The text with new pieces, without those that would touch what is locked.
+    fn with(&self, new: &mut BTreeMap<u32, String>, locked: &[String]) -> String {
+        let old = &self.draft.text;
+        let there: Vec<String> = locked.iter().filter(|words| old.contains(words.as_str())).cloned().collect();
+        loop {
+            let text = normalize(&self.grain.with(old, new));
+            let lost = missing(&text, &there);
+            if lost.is_empty() || new.is_empty() {
+                return text;
+            }
+            let spans = self.grain.spans(old);
+            let touches = |number: &u32| {
+                let piece = spans.get(*number as usize - 1);
+                piece.is_some_and(|piece| lost.iter().any(|words| places(old, words).iter().any(|place| place.meets(*piece))))
+            };
+            let before = new.len();
+            new.retain(|number, _| !touches(number));
+            if new.len() == before {
+                new.clear();
+            }
+        }
+    }
+
+    /// Locked words that stand in one of the pieces.
+    pub(in crate::workflow) fn locked_in<'l>(&self, locked: &'l [String]) -> Vec<&'l String> {
+        let spans = self.grain.spans(&self.draft.text);
+        let sent: Vec<_> = self.numbers.iter().filter_map(|number| spans.get(*number as usize - 1)).collect();
+        let stands = |words: &&String| places(&self.draft.text, words).iter().any(|place| sent.iter().any(|span| span.meets(*place)));
+        locked.iter().filter(stands).collect()
     }
 
     /// The text with a marker before every piece, so that numbers need not be counted.
@@ -81,6 +114,6 @@ fn to_fix(range: LengthRange, number: u32, text: &str, critique: &Critique, aim:
 }
 
 /// Pieces with a marker before each.
-pub(in crate::workflow) fn numbered(pieces: &[&str]) -> String {
+pub(crate) fn numbered(pieces: &[&str]) -> String {
     pieces.iter().enumerate().map(|(i, p)| format!("⟦{}⟧\n{p}", i + 1)).collect::<Vec<_>>().join("\n\n")
 }

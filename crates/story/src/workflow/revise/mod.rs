@@ -1,13 +1,16 @@
 //! What the revise loop of every kind has in common: reading a text, judging it round by round, mending it piece by piece.
 
 mod decide;
+mod draws;
 mod mend;
 mod read;
 
 use std::collections::BTreeMap;
 
 pub(super) use decide::{Loop, decide, rewrites};
-pub(super) use mend::{mend, numbered};
+pub(super) use draws::{as_draw, rank, slot, told as draws_told};
+pub(super) use mend::mend;
+pub(crate) use mend::numbered;
 pub(super) use read::{MOST_DEAD_TOLD, known_names, read};
 
 use crate::{
@@ -47,7 +50,7 @@ pub(super) fn digest(title: &str, text: &str, extraction: Option<&Extraction>) -
 }
 
 /// A text as a prompt shows it: under a heading of its own, the same for every task that reads it.
-pub(super) fn shown(tongue: Tongue, unit: crate::plan::UnitKind, text: &str) -> String {
+pub(crate) fn shown(tongue: Tongue, unit: crate::plan::UnitKind, text: &str) -> String {
     let heading = match tongue {
         Tongue::En => format!("# The text of this {}", unit.named().to_lowercase()),
         Tongue::Zh => format!("# 本{}正文", unit.measure()),

@@ -1,19 +1,18 @@
 use super::{preset, progress, view};
 use crate::{
     context::{guidance_for, most_tokens},
-    state::{ScriptState, hand::InHand as _},
-    tasks::{Answer, BriefView, DraftScene, Heard, ask_prose, render},
+    state::ScriptState,
+    tasks::{BriefView, DraftScene, Heard, ask_prose, render},
     workflow::{
         Act, Desk, OutOfTurn,
-        revise::{MOST_DEAD_TOLD, answer},
-        scripted::{Unit, done, redraft},
+        revise::MOST_DEAD_TOLD,
+        scripted::{self, Unit},
     },
 };
 
 /// Writes the scene in hand.
 pub(super) fn act(desk: Desk<'_, ScriptState>, unit: &Unit<'_>, heard: &[Heard]) -> Result<Act<ScriptState>, OutOfTurn> {
-    let mut state = desk.state.clone();
-    let Some(Answer::Text(prose)) = answer(heard, "draft") else {
+    let ask = |round| {
         let length = unit.length;
         let list = desk.state.scene_list.as_ref();
         let scene = |n: u32| list.and_then(|list| list.scene(n)).map(|(_, scene)| view(desk.state, n, scene));
@@ -29,11 +28,10 @@ pub(super) fn act(desk: Desk<'_, ScriptState>, unit: &Unit<'_>, heard: &[Heard])
             aim: length.middle(),
             dead: desk.state.current_state.last_dead(MOST_DEAD_TOLD).into_iter().map(str::to_owned).collect(),
             guidance: guidance_for(&desk.state.guidance, Some(unit.ordinal)),
-            redraft: redraft(&state.hand()),
+            redraft: round,
         };
         let prompt = desk.context.with(None, render(&input, unit.tongue()));
-        return Ok(Act::Ask(Box::new(ask_prose("draft", &input, prompt, most_tokens(length) + 400, unit.spec.seed))));
+        Ok(ask_prose("draft", &input, prompt, most_tokens(length) + 400, unit.spec.seed))
     };
-    let outputs = unit.take(prose, state.hand())?;
-    Ok(done(state, outputs, Vec::new(), None, progress))
+    scripted::draft(desk, unit, heard, ask, progress)
 }

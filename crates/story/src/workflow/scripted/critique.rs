@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
 
-use super::{Unit, done};
+use super::{
+    Unit, done,
+    draft::{judged, scripted},
+};
 use crate::{
     finding::{Finding, Severity},
     output_spec::ScriptFormat,
-    rules::{self, Judged, Scripted},
+    rules,
     source::PlacedLine,
     state::{Scores, hand::InHand},
     tasks::{Answer, CritiqueScript, Heard, ScriptJudgement, ask, read_answer, render},
@@ -30,22 +33,8 @@ pub(in crate::workflow) fn critique<S: InHand>(
     let tongue = unit.tongue();
     let known = aliases(&desk.brief.content.characters);
     let (extraction, world) = (hand.extraction.clone(), hand.current_state.clone());
-    let judged = Judged {
-        unit: unit.kind,
-        grain: unit.grain(),
-        tongue,
-        draft: &draft,
-        extraction: extraction.as_deref(),
-        world: &world,
-        length: unit.length,
-        forbidden: &desk.brief.content.forbidden,
-        repeated: &desk.materials.repeated,
-        known: &known,
-    };
-    let mut findings = rules::check_script(
-        &judged,
-        &Scripted { format: unit.format(), source: &unit.source, chapters: &unit.chapters, known: &unit.known },
-    );
+    let judged = judged(desk, unit, &draft, extraction.as_deref(), &world, &known);
+    let mut findings = rules::check_script(&judged, &scripted(unit));
     let missing: Vec<&(PlacedLine, f64)> = unit.key_lines.iter().filter(|(line, _)| !rules::stands_in(&draft.text, &line.quote)).collect();
     let count = judged.grain.spans(&draft.text).len();
     let lost = |line: &(PlacedLine, f64)| rules::lost_line(&judged, &line.0.line(), line.1);

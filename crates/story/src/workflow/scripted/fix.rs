@@ -35,6 +35,6 @@ pub(in crate::workflow) fn fix<S: InHand>(
         let prompt = desk.context.with_source(unit.passage().as_deref(), Some(&text), render(&input, unit.tongue()));
         return Ok(Act::Ask(Box::new(ask_prose("fix", &input, prompt, mended.max_tokens(), unit.spec.seed))));
     };
-    let (changed, length) = mended.take(told, state.hand(), unit.phases.extract);
+    let (changed, length) = mended.take(told, &[], state.hand(), unit.phases.extract);
     Ok(done(state, json!({ "paragraphs": changed, "length": length }), Vec::new(), None, progress))
 }

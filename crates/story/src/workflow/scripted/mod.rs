@@ -2,6 +2,7 @@
 
 mod commit;
 mod critique;
+mod draft;
 mod extract;
 mod fix;
 mod passage;
@@ -10,18 +11,19 @@ use serde_json::{Map, Value};
 
 pub(super) use commit::commit;
 pub(super) use critique::critique;
+pub(super) use draft::draft;
 pub(super) use extract::extract;
 pub(super) use fix::fix;
 
-use super::{Act, Effect, Hold, OutOfTurn, Progress, StepTurn, revise::Loop};
+use super::{Act, Effect, Hold, Progress, StepTurn, revise::Loop};
 use crate::{
     language::Tongue,
     output_spec::{LengthRange, OutputSpec, ScriptFormat},
     plan::{UnitId, UnitKind},
     source::PlacedLine,
-    state::{Draft, hand::Hand},
+    state::hand::Hand,
     tasks::SourcePart,
-    text::{Grain, normalize},
+    text::Grain,
 };
 
 /// The names of a recipe's steps.
@@ -98,22 +100,10 @@ impl Unit<'_> {
         let keys: Vec<&str> = self.key_lines.iter().map(|(line, _)| line.quote.as_str()).collect();
         shown_source(self.tongue(), &passage::within(&self.source, &keys, self.tongue()))
     }
-
-    /// Takes what a model wrote into the hand, to be read next. A held unit goes on counting, so that each new draft is a new draw.
-    pub(super) fn take(&self, prose: &str, hand: Hand<'_>) -> Result<Value, OutOfTurn> {
-        let round = redraft(&hand);
-        let draft = Draft::new(self.ordinal, &self.title, normalize(prose), round);
-        if draft.text.is_empty() {
-            return Err(OutOfTurn::unusable(self.phases.draft, "the model wrote nothing"));
-        }
-        let outputs = serde_json::json!({ "length": draft.length, "round": round });
-        hand.take(draft, self.phases.extract);
-        Ok(outputs)
-    }
 }
 
 /// Which attempt at the unit in hand the next draft is, from 0.
-pub(super) fn redraft(hand: &Hand<'_>) -> u32 {
+fn redraft(hand: &Hand<'_>) -> u32 {
     hand.draft.as_ref().map_or(0, |draft| draft.round + 1)
 }
 
