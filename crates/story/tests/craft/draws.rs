@@ -68,6 +68,6 @@ fn a_beat_is_told_where_its_people_and_its_words_are() {
         (beat("老周烧掉了那封信。", &["老周"]), "阿宁睡了，海上没有风。", 0),
     ];
     for (beat, text, told) in cases {
-        assert_eq!(beats_told(&[beat.clone()], text), told, "{}", beat.text);
+        assert_eq!(beats_told(std::slice::from_ref(&beat), text), told, "{}", beat.text);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     artifact::{Artifact, ArtifactKind, Version, VersionSource},
     error::Error,
     ids::new_id,
-    ports::{KeptVersion, LoadedRun, StoreError},
+    ports::{KeptVersion, LoadedRun},
     runner::{fault::Ended, stored_state::read},
     views,
 };
@@ -75,7 +75,7 @@ impl Studio {
         if artifact.ordinal > workflow::progress(&state).done {
             return Ok(state);
         }
-        let earlier = self.store.readings(&loaded.run.id, artifact.ordinal).await.map_err(StoreError::from)?;
+        let earlier = self.store.readings(&loaded.run.id, artifact.ordinal).await?;
         let before = workflow::redo(&loaded.brief, &state, artifact.ordinal, None, &artifact.latest_version_id, &earlier);
         Ok(before.unwrap_or(state))
     }
