@@ -58,6 +58,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/artifact-versions/{id}/rewrite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a passage of a text anew
+         * @description One call of the run's model; every byte outside of the passage stays. The version must be the latest one of its artifact, else 409
+         *     `version-moved-on`; 409 `locked` where the passage holds locked words. What was asked and what it has used stands in the new version's
+         *     `metadata.rewrite`; the run reads the version before it goes on.
+         */
+        post: operations["rewrite_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/artifacts": {
         parameters: {
             query?: never;
@@ -88,6 +110,46 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{id}/locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the locks of an artifact */
+        get: operations["list_locks"];
+        put?: never;
+        /**
+         * Lock a text, or words of it
+         * @description Locked words stand in every later version, whoever writes it, and are found again where the text around them has grown or shrunk. What would
+         *     touch them is refused with 409 `locked`. 200 with the lock itself where the very same is locked already.
+         */
+        post: operations["create_lock"];
+        /** Take locks of an artifact away */
+        delete: operations["delete_locks"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/artifacts/{id}/locks/{lock_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one lock away */
+        delete: operations["delete_lock"];
         options?: never;
         head?: never;
         patch?: never;
@@ -247,7 +309,7 @@ export interface paths {
         head?: never;
         /**
          * Change a brief by a merge patch
-         * @description Snapshots that were made of it stay as they are.
+         * @description Snapshots that were made of it stay as they are. With `If-Match` and the tag of the brief it is refused where the brief was changed.
          */
         patch: operations["patch_brief"];
         trace?: never;
@@ -395,7 +457,8 @@ export interface paths {
         get: operations["get_prompt_presets"];
         /**
          * Replace the prompt presets
-         * @description What GET gave can be PUT. A default that is not among the presets is refused.
+         * @description What GET gave can be PUT. A default that is not among the presets is refused. With `If-Match` and the tag of the presets it is refused
+         *     where they were changed.
          */
         put: operations["put_prompt_presets"];
         post?: never;
@@ -440,6 +503,27 @@ export interface paths {
          * @description No model is called. The source of an adaptation and its preset are pinned now.
          */
         post: operations["create_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflow-runs/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a run would take
+         * @description Calls, tokens, cost and time. From finished runs of the same kind with the same model where there are some, else by rule from the lengths
+         *     that are planned. Nothing is created, no model is called.
+         */
+        post: operations["forecast_new"];
         delete?: never;
         options?: never;
         head?: never;
@@ -620,6 +704,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflow-runs/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what is still to come of a run
+         * @description From its own finished chapters where there are some, else as for a run that would begin.
+         */
+        get: operations["forecast_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflow-runs/{id}/fork": {
         parameters: {
             query?: never;
@@ -752,7 +856,8 @@ export interface paths {
         /**
          * Change the state by a merge patch
          * @description Recorded as a step of kind `edit` with an index of its own; a patch that changes nothing is no step. A changed draft is read and judged
-         *     anew. Chapters of the plan are put in, moved and dropped by their `order`; those that have a text stay.
+         *     anew. Chapters of the plan are put in, moved and dropped by their `order`; those that have a text stay. With `If-Match` and the tag of the
+         *     run it is refused where the run has moved on.
          */
         patch: operations["patch_state"];
         trace?: never;
@@ -802,6 +907,46 @@ export interface paths {
         get: operations["step_calls"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflow-runs/{id}/steps/{index}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the drafts that a step had to choose from
+         * @description Those that were not taken are kept as long as the run is.
+         */
+        get: operations["list_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflow-runs/{id}/steps/{index}/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take another of a step's drafts
+         * @description Recorded as a step of kind `edit`; the draft is read and judged anew. 409 `not-in-hand` once its chapter is committed.
+         */
+        post: operations["choose_candidate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -976,6 +1121,11 @@ export interface components {
             /** @description After the first commit of this step. */
             step?: string | null;
         };
+        /**
+         * @description What a forecast rests on.
+         * @enum {string}
+         */
+        Basis: "own_units" | "other_runs" | "rule";
         /** @description What is in the bin: all of it, since it is never much. */
         BinList: {
             items: components["schemas"]["Binned"][];
@@ -1077,6 +1227,8 @@ export interface components {
              * @description The attempt that asked.
              */
             attempt: number;
+            /** @description Whether its usage was estimated, since the call was cut off before it was counted. */
+            estimated: boolean;
             finish: components["schemas"]["Finish"];
             /** @description Whether the step's last attempt took an answer that was there already. */
             from_journal: boolean;
@@ -1096,6 +1248,34 @@ export interface components {
         CallList: {
             items: components["schemas"]["Call"][];
             /** @description Where the next page begins; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One of several drafts of a unit. */
+        Candidate: {
+            /** @description Beats that it was to tell. */
+            beats: number;
+            /** @description Beats that its words tell, as far as code can see. */
+            beats_covered: number;
+            /** @description Its number, from 1, in the order in which they were asked for. */
+            candidate: number;
+            /** @description Whether it is the one that was taken. */
+            chosen: boolean;
+            content_text: string;
+            /** @description What was found that must not stand. */
+            errors: number;
+            length: components["schemas"]["Length"];
+            /** @description Its place, from 1 for the best: by errors, then warnings, then beats that are not told, then how far its length is from the aim. */
+            rank: number;
+            /** @description What was found, by rule. */
+            reasons: components["schemas"]["Reason"][];
+            title: string;
+            /** @description What was found that may stand. */
+            warnings: number;
+        };
+        /** @description The drafts of a step. */
+        CandidateList: {
+            items: components["schemas"]["Candidate"][];
+            /** @description Always null: there are at most 8. */
             next_cursor: string | null;
         };
         /** @description A piece of the text. */
@@ -1133,6 +1313,14 @@ export interface components {
             disk: components["schemas"]["Check"];
             /** @description Whoever looks after the runs comes round. */
             driver: components["schemas"]["Check"];
+        };
+        /** @description Which draft to take. */
+        Choice: {
+            /**
+             * Format: int32
+             * @description Its number, from 1, as the step lists it.
+             */
+            candidate: number;
         };
         /** @description A chapter, scene or episode in both runs. */
         ComparedChapter: {
@@ -1205,6 +1393,22 @@ export interface components {
          * @enum {string}
          */
         Finish: "stop" | "length" | "refused";
+        /** @description What is still to come of a run. */
+        Forecast: {
+            based_on: components["schemas"]["Basis"];
+            cached_input_tokens: components["schemas"]["Range"];
+            calls: components["schemas"]["Range"];
+            cost_usd: null | components["schemas"]["Range"];
+            input_tokens: components["schemas"]["Range"];
+            kind: components["schemas"]["Kind"];
+            model: string;
+            output_tokens: components["schemas"]["Range"];
+            seconds: components["schemas"]["Range"];
+            /** @description How many finished pieces of work it rests on; 0 for the rule alone. */
+            seen: number;
+            /** @description Chapters, scenes or episodes that are still to be written. */
+            units: number;
+        };
         /** @description Where a run was forked from. */
         ForkedFrom: {
             /** Format: int64 */
@@ -1311,6 +1515,25 @@ export interface components {
             min: number;
             unit: components["schemas"]["Unit"];
         };
+        /** @description A lock: words that stand in every later version of their text, or all of it. */
+        Lock: {
+            artifact_id: string;
+            author?: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description The words; null where the whole text is locked. */
+            quote: string | null;
+            /** @description Why. */
+            reason: string;
+            span: null | components["schemas"]["Span"];
+        };
+        /** @description Some locks: of the whole text first, then in the order of the words. */
+        LockList: {
+            items: components["schemas"]["Lock"][];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor: string | null;
+        };
         /** @description One message of a request. */
         Message: {
             content: string;
@@ -1355,6 +1578,14 @@ export interface components {
             /** @description The id of the step that it is about. */
             step_id?: string | null;
             wait?: null | components["schemas"]["Patience"];
+        };
+        /** @description What is to be locked. */
+        NewLock: {
+            /** @description Why: whoever is stopped by it reads this. */
+            reason: string;
+            span?: null | components["schemas"]["SpanOfText"];
+            /** @description The version that the span was counted in: must be the latest. Not looked at when left out. */
+            version_id?: string | null;
         };
         /** @description Catalogs to be put down. One that is left out stays as it is. */
         NewPromptPresets: {
@@ -1403,7 +1634,7 @@ export interface components {
         NextStep: {
             /**
              * Format: int32
-             * @description Drafts to choose from.
+             * @description Drafts to choose from, where the next step writes one: the best by what code finds in them is taken, the others are kept.
              */
             candidates?: number | null;
             /**
@@ -1501,6 +1732,8 @@ export interface components {
             instance: string;
             /** @description The version that is the latest now. */
             latest_version_id?: string;
+            /** @description The locks that would be touched. */
+            locks?: components["schemas"]["Lock"][];
             /** @description The version that was given as the parent. */
             parent_version_id?: string;
             /** @description The HTTP status. */
@@ -1565,11 +1798,27 @@ export interface components {
             default_model: string;
             items: components["schemas"]["Provider"][];
         };
+        /** @description From low to high. */
+        Range: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            likely: number;
+            /** Format: double */
+            low: number;
+        };
         /** @description How this process stands, part by part. */
         Ready: {
             checks: components["schemas"]["Checks"];
             /** @description `ok`. */
             status: string;
+        };
+        /** @description Findings of one rule. */
+        Reason: {
+            count: number;
+            rule: string;
+            /** @description `warning` or `error`: the worst of them. */
+            severity: string;
         };
         /** @description How a chapter is written anew. */
         Redoing: {
@@ -1595,6 +1844,14 @@ export interface components {
             reason: string;
             /** Format: int64 */
             step_index: number;
+        };
+        /** @description What is to be written anew: a span, some paragraphs, or, where neither is named, the whole text. */
+        Rewriting: {
+            /** @description What is to be different. */
+            instructions: string;
+            /** @description The paragraphs that are written anew, by number from 1. */
+            paragraphs?: number[] | null;
+            span?: null | components["schemas"]["SpanOfText"];
         };
         /** @description `run` of the contract. */
         Run: {
@@ -1656,6 +1913,16 @@ export interface components {
             /** @description Where the next page begins; null on the last one. */
             next_cursor: string | null;
         };
+        /** @description A stretch of text in Unicode scalar values from 0, end exclusive. */
+        Span: {
+            end: number;
+            start: number;
+        };
+        /** @description A stretch of text in Unicode scalar values from 0, end exclusive. */
+        SpanOfText: {
+            end: number;
+            start: number;
+        };
         /**
          * @description Who says a message.
          * @enum {string}
@@ -1679,6 +1946,8 @@ export interface components {
         /** @description `step` of the contract: one attempt at one piece of work. */
         Step: {
             artifact_version_ids: string[];
+            /** @description What the person was answered. */
+            assistant_message?: string;
             /**
              * Format: int64
              * @description From 1.
@@ -1694,6 +1963,8 @@ export interface components {
              * @description Pieces of work from 1, without holes.
              */
             index: number;
+            /** @description What the person said, of an intervention. */
+            instruction?: string;
             kind: components["schemas"]["StepKind"];
             name: string;
             /** @description Counts and references; null until it succeeded. */
@@ -1752,6 +2023,11 @@ export interface components {
          * @enum {string}
          */
         Unit: "words" | "chars";
+        /** @description Which locks are taken away: those that are on this span and for this reason, all of them where nothing is said. */
+        Unlocking: {
+            reason?: string | null;
+            span?: null | components["schemas"]["SpanOfText"];
+        };
         /** @description What models were asked so far. */
         Usage: {
             cached_input_tokens: number;
@@ -1831,7 +2107,10 @@ export interface operations {
     get_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags that are known: where one of them still fits the answer is 304. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -1843,11 +2122,20 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Changes exactly when the body does. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
                 };
+            };
+            /** @description As it is known already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Another host or origin */
             403: {
@@ -1970,7 +2258,10 @@ export interface operations {
     restore_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -2102,6 +2393,150 @@ export interface operations {
             };
         };
     };
+    rewrite_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rewriting"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An answer */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit how things stand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_artifacts: {
         parameters: {
             query?: {
@@ -2172,7 +2607,10 @@ export interface operations {
     create_artifact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2286,6 +2724,91 @@ export interface operations {
     get_artifact: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description Tags that are known: where one of them still fits the answer is 304. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    /** @description Changes exactly when the body does. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artifact"];
+                };
+            };
+            /** @description As it is known already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_locks: {
+        parameters: {
+            query?: {
+                /** @description Items of a page. */
+                limit?: number;
+                /** @description `next_cursor` of an earlier page. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /** @description A UUID. */
@@ -2301,7 +2824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Artifact"];
+                    "application/json": components["schemas"]["LockList"];
                 };
             };
             /** @description Another host or origin */
@@ -2342,6 +2865,333 @@ export interface operations {
             };
             /** @description Not now */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLock"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit how things stand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_locks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["Unlocking"];
+            };
+        };
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+                /** @description A UUID. */
+                lock_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2427,7 +3277,10 @@ export interface operations {
     create_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -2609,7 +3462,10 @@ export interface operations {
     restore: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -2735,7 +3591,10 @@ export interface operations {
     get_snapshot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags that are known: where one of them still fits the answer is 304. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -2747,11 +3606,20 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Changes exactly when the body does. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BriefSnapshot"];
                 };
+            };
+            /** @description As it is known already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Another host or origin */
             403: {
@@ -2954,9 +3822,13 @@ export interface operations {
                 /** @description `novel` when left out. */
                 kind?: "novel" | "script" | "novel_to_script";
                 /** @description `md` when left out; of a script `fountain`. */
-                format?: "md" | "txt" | "fountain";
+                format?: "md" | "txt" | "fountain" | "screenplay";
                 /** @description Such as `1-5,8`; all when left out. */
                 ranges?: string;
+                /** @description Other words in the place of some, such as `Anna=Anne;Vane=Weir`. */
+                replacements?: string;
+                /** @description Whether the synopsis and the cast stand in front; only scripts. */
+                front?: boolean;
                 /** @description This run's; the latest succeeded run's when left out. */
                 workflow_run_id?: string;
             };
@@ -3099,7 +3971,10 @@ export interface operations {
     create_brief: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3138,6 +4013,15 @@ export interface operations {
             };
             /** @description The body came too slowly */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this key is still being carried out */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3204,7 +4088,10 @@ export interface operations {
     get_brief: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags that are known: where one of them still fits the answer is 304. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -3216,11 +4103,20 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Changes exactly when the body does. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Brief"];
                 };
+            };
+            /** @description As it is known already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Another host or origin */
             403: {
@@ -3350,7 +4246,10 @@ export interface operations {
     patch_brief: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags of what the change is wanted of: refused with 412 where it is another one by now. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -3402,6 +4301,15 @@ export interface operations {
             };
             /** @description The body came too slowly */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An answer */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3536,7 +4444,10 @@ export interface operations {
     import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -3596,6 +4507,15 @@ export interface operations {
             };
             /** @description The body came too slowly */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this key is still being carried out */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3803,7 +4723,10 @@ export interface operations {
     create_snapshot: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -3854,6 +4777,15 @@ export interface operations {
             };
             /** @description The body came too slowly */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this key is still being carried out */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4042,7 +4974,10 @@ export interface operations {
     import_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4156,7 +5091,10 @@ export interface operations {
     get_prompt_presets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags that are known: where one of them still fits the answer is 304. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4165,11 +5103,20 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Changes exactly when the body does. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PromptPresets"];
                 };
+            };
+            /** @description As it is known already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Another host or origin */
             403: {
@@ -4212,7 +5159,10 @@ export interface operations {
     put_prompt_presets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags of what the change is wanted of: refused with 412 where it is another one by now. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4251,6 +5201,15 @@ export interface operations {
             };
             /** @description The body came too slowly */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An answer */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4444,7 +5403,10 @@ export interface operations {
     create_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4483,6 +5445,132 @@ export interface operations {
             };
             /** @description The body came too slowly */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_new: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this key is still being carried out */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4552,7 +5640,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description Tags that are known: where one of them still fits the answer is 304. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -4564,11 +5655,20 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Changes exactly when the body does. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
                 };
+            };
+            /** @description As it is known already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Another host or origin */
             403: {
@@ -4833,7 +5933,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -4962,7 +6065,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -5091,7 +6197,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -5222,7 +6331,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -5563,9 +6675,13 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `md` when left out; of a script `fountain`. */
-                format?: "md" | "txt" | "fountain";
+                format?: "md" | "txt" | "fountain" | "screenplay";
                 /** @description Such as `1-5,8`; all when left out. */
                 ranges?: string;
+                /** @description Other words in the place of some, such as `Anna=Anne;Vane=Weir`. */
+                replacements?: string;
+                /** @description Whether the synopsis and the cast stand in front; only scripts. */
+                front?: boolean;
             };
             header?: never;
             path: {
@@ -5642,10 +6758,81 @@ export interface operations {
             };
         };
     };
-    fork: {
+    forecast_run: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fork: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -5696,6 +6883,15 @@ export interface operations {
             };
             /** @description The body came too slowly */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this key is still being carried out */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5838,7 +7034,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -5969,7 +7168,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -6107,7 +7309,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -6236,7 +7441,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -6367,7 +7575,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description Tags of what the change is wanted of: refused with 412 where it is another one by now. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -6428,6 +7639,15 @@ export interface operations {
             };
             /** @description It does not fit how things stand */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An answer */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6574,7 +7794,10 @@ export interface operations {
                 /** @description The last one when left out. */
                 attempt?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Tags that are known: where one of them still fits the answer is 304. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -6587,11 +7810,20 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Changes exactly when the body does. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Step"];
                 };
+            };
+            /** @description As it is known already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Another host or origin */
             403: {
@@ -6714,6 +7946,207 @@ export interface operations {
             };
         };
     };
+    list_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateList"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_candidate: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait for a step in flight; meanwhile autorun begins no further one. Not at all when left out. */
+                wait?: number;
+                /** @description `state`: the run comes with its whole state. */
+                include?: "state";
+            };
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Choice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAndStep"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not fit how things stand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     step_context: {
         parameters: {
             query?: {
@@ -6794,7 +8227,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -6921,7 +8357,10 @@ export interface operations {
     step_state: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Tags that are known: where one of them still fits the answer is 304. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -6934,11 +8373,20 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Changes exactly when the body does. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": Record<string, never>;
                 };
+            };
+            /** @description As it is known already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Another host or origin */
             403: {

@@ -105,7 +105,7 @@ export const words = {
     conflict: 'Somebody saved a newer version while you wrote.', theirs: 'Newest version', mine: 'Your text', keepMine: 'Save mine over it', takeTheirs: 'Take the newest', conflictNote: 'Both are kept in the versions, whichever you choose.',
     versions: 'Versions', number: (n: number) => `Version ${n}`, byYou: 'by you', byModel: 'by the model', latest: 'latest', restore: 'Restore', restoredVersion: 'Restored as a new version.', same: 'Nothing differs.', back: 'Back to the text', against: (n: number) => `compared with version ${n}`,
   },
-  exporting: { title: 'Export', format: 'Format', ranges: 'Only some (like 1-5,8)', all: 'everything', download: 'Download', formats: { md: 'Markdown', txt: 'Plain text', fountain: 'Fountain', html: 'Web page', epub: 'EPUB', docx: 'Word', pdf: 'PDF', fdx: 'Final Draft' } },
+  exporting: { title: 'Export', format: 'Format', ranges: 'Only some (like 1-5,8)', all: 'everything', download: 'Download', formats: { md: 'Markdown', txt: 'Plain text', fountain: 'Fountain', screenplay: 'Screenplay pages', html: 'Web page', epub: 'EPUB', docx: 'Word', pdf: 'PDF', fdx: 'Final Draft' } },
   brief: {
     title: 'Title', idea: 'The idea', premise: 'Premise', premiseHint: 'Who wants what, what stands in the way, and why now? A few sentences are enough.', logline: 'In one sentence', genre: 'Genre', tone: 'Tone', setting: 'Where and when',
     people: 'The people', name: 'Name', role: 'Role', description: 'Who they are', goal: 'Wants', secret: 'Hides', voice: 'Sounds like', addPerson: 'Add a person', removePerson: (name: string) => `Remove ${name || 'this person'}`, noPeople: 'Nobody yet. Two or three people with opposing wishes carry a book.',

@@ -66,7 +66,7 @@ export const words: Words = {
     edit: '编辑', save: '存为我的版本', title: '标题', text: '正文', saved: '已存为新版本。', unsaved: '尚未保存，已留在此浏览器中。', restored: '这是你上次写了但没保存的内容。', discard: '放弃我的改动', conflict: '你写作时有人保存了更新的版本。', theirs: '最新版本', mine: '你的文本', keepMine: '用我的覆盖', takeTheirs: '采用最新的', conflictNote: '无论选哪个，两者都留在版本里。',
     versions: '版本', number: (n) => `版本 ${n}`, byYou: '你写的', byModel: '模型写的', latest: '最新', restore: '恢复', restoredVersion: '已恢复为新版本。', same: '没有差别。', back: '返回正文', against: (n) => `与版本 ${n} 相比`,
   },
-  exporting: { title: '导出', format: '格式', ranges: '只导出部分（如 1-5,8）', all: '全部', download: '下载', formats: { md: 'Markdown', txt: '纯文本', fountain: 'Fountain', html: '网页', epub: 'EPUB', docx: 'Word', pdf: 'PDF', fdx: 'Final Draft' } },
+  exporting: { title: '导出', format: '格式', ranges: '只导出部分（如 1-5,8）', all: '全部', download: '下载', formats: { md: 'Markdown', txt: '纯文本', fountain: 'Fountain', screenplay: '剧本页面', html: '网页', epub: 'EPUB', docx: 'Word', pdf: 'PDF', fdx: 'Final Draft' } },
   brief: {
     title: '书名', idea: '构思', premise: '故事前提', premiseHint: '谁想要什么，什么阻碍着他，为什么是现在？几句话就够。', logline: '一句话', genre: '类型', tone: '基调', setting: '时间与地点', people: '人物', name: '姓名', role: '身份', description: '是怎样的人', goal: '想要', secret: '隐瞒', voice: '说话的样子', addPerson: '添加人物', removePerson: (name) => `移除${name || '此人'}`, noPeople: '还没有人物。两三个愿望相左的人就能撑起一本书。',
     manner: '写法', style: '文风', styleSample: '想要的文字，举一段为例', pov: '视角', povs: { first: '第一人称', third_limited: '第三人称（贴近一人）', third_omniscient: '第三人称（全知）' }, tense: '时态', language: '书的语言', notSaid: '未指定', forbidden: '禁忌', forbiddenHint: '每行一样绝不能出现的东西', size: '篇幅', chapters: '章数', scenes: '场数（剧本）', from: '每章字数，从', to: '到', unit: '计量单位', units: { words: '词', chars: '字' },
