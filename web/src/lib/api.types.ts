@@ -2396,7 +2396,10 @@ export interface operations {
     rewrite_version: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -2877,7 +2880,10 @@ export interface operations {
     create_lock: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
@@ -8023,7 +8029,10 @@ export interface operations {
                 /** @description `state`: the run comes with its whole state. */
                 include?: "state";
             };
-            header?: never;
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description A UUID. */
                 id: string;
