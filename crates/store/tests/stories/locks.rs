@@ -29,11 +29,11 @@ pub(crate) async fn locked_words_stand_in_every_version(database: Database) {
     let other = a_version("ch-2", 2, "All day.");
     desk.write(&run, vec![keep(&other)]).await;
     let lock = desk.store.lock(a_lock(&first.artifact_id, Some(("All day.", 12))), &first.version_id).await.unwrap();
-    assert_eq!(desk.store.locks(&first.artifact_id).await.unwrap(), [lock.clone()]);
+    assert_eq!(desk.store.locks(&first.artifact_id).await.unwrap(), std::slice::from_ref(&lock));
     assert!(desk.store.locks(&other.artifact_id).await.unwrap().is_empty());
 
     let refused = desk.store.change(&run.id, always(vec![keep(&by_hand(&first, "It rained."))])).await;
-    assert!(matches!(&refused, Err(StoreError::Locked { locks }) if *locks == [lock.clone()]), "{refused:?}");
+    assert!(matches!(&refused, Err(StoreError::Locked { locks }) if *locks == std::slice::from_ref(&lock)), "{refused:?}");
     let second = by_hand(&first, "How it rained that year.\n\nAll day.");
     desk.write(&run, vec![keep(&second)]).await;
     let moved = desk.store.locks(&first.artifact_id).await.unwrap()[0].words.clone().unwrap();
@@ -45,9 +45,9 @@ pub(crate) async fn locked_words_stand_in_every_version(database: Database) {
     let whole = desk.store.lock(a_lock(&first.artifact_id, None), &second.version_id).await.unwrap();
     let all = by_hand(&second, "How it rained that year.\n\nAll day. And on.");
     let refused = desk.store.change(&run.id, always(vec![keep(&all)])).await;
-    assert!(matches!(&refused, Err(StoreError::Locked { locks }) if *locks == [whole.clone()]), "{refused:?}");
+    assert!(matches!(&refused, Err(StoreError::Locked { locks }) if *locks == std::slice::from_ref(&whole)), "{refused:?}");
     let page = desk.store.lock_page(&first.artifact_id, PageOf { limit: Some(1), cursor: None }).await.unwrap();
-    assert_eq!(page.items, [whole.clone()]);
+    assert_eq!(page.items, std::slice::from_ref(&whole));
     let rest = desk.store.lock_page(&first.artifact_id, PageOf { limit: Some(1), cursor: page.next_cursor }).await.unwrap();
     assert_eq!((rest.items[0].id.as_str(), rest.next_cursor), (lock.id.as_str(), None));
     assert_eq!(desk.store.unlock(&other.artifact_id, vec![whole.id.clone()]).await.unwrap(), 0, "not there");
