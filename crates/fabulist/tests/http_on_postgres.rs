@@ -33,6 +33,8 @@ mod keys;
 mod locks;
 #[path = "http/next.rs"]
 mod next;
+#[path = "http/output_spec.rs"]
+mod output_spec;
 #[path = "http/presets.rs"]
 mod presets;
 #[path = "http/projects.rs"]

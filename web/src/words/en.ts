@@ -127,7 +127,7 @@ export const words = {
   compare: { title: 'Side by side', with: 'Compare', same: 'the same', changed: (inserted: number, deleted: number) => `+${inserted} −${deleted} words`, only: 'only here', none: 'Not written here.' },
   settings: {
     title: 'Settings', look: 'Look', theme: 'Theme', themes: { system: 'As the system', light: 'Light', dark: 'Dark' }, useLight: 'Light theme', useDark: 'Dark theme', language: 'Language', models: 'Models in reach', ready: 'ready', needs: (what: string) => `Set ${what}`, default: 'default', also: 'Also',
-    modelsNote: 'Keys are read from the environment when Fabulist starts; they are never stored or shown.', presets: 'Presets', presetsNote: 'Instructions for scripts and adaptations.', catalogs: { script: 'Scripts', novel_to_script: 'Adaptations' }, makeDefault: 'Make this the default', presetName: 'Name', presetText: 'Instructions', presetSaved: 'Presets saved.', newPreset: 'New preset',
+    modelsNote: 'Keys are read from the environment when Fabulist starts; they are never stored or shown.', output: 'New books', outputNote: 'Where a brief leaves it open. What is begun already stays as it is.', outputSaved: 'Saved.', presets: 'Presets', presetsNote: 'Instructions for scripts and adaptations.', catalogs: { script: 'Scripts', novel_to_script: 'Adaptations' }, makeDefault: 'Make this the default', presetName: 'Name', presetText: 'Instructions', presetSaved: 'Presets saved.', newPreset: 'New preset',
   },
 };
 

@@ -81,6 +81,6 @@ export const words: Words = {
   plan: { edit: '修改计划', title: '计划', number: '序号', name: '标题', summary: '内容', hook: '收尾', saved: '计划已修改。', note: '已写好的不变，其余按新计划写。', restored: '这是你上次改了但没保存的内容。' },
   compare: { title: '并排对照', with: '对照', same: '相同', changed: (inserted, deleted) => `增 ${inserted} 删 ${deleted}`, only: '仅此处有', none: '这里还没写。' },
   settings: {
-    title: '设置', look: '外观', theme: '主题', themes: { system: '跟随系统', light: '浅色', dark: '深色' }, useLight: '浅色主题', useDark: '深色主题', language: '语言', models: '可用的模型', ready: '可用', needs: (what) => `请设置 ${what}`, default: '默认', also: '另有', modelsNote: '密钥在 Fabulist 启动时从环境变量读取，从不保存或显示。', presets: '预设', presetsNote: '写剧本与改编时的指示。', catalogs: { script: '剧本', novel_to_script: '改编' }, makeDefault: '设为默认', presetName: '名称', presetText: '指示', presetSaved: '预设已保存。', newPreset: '新预设',
+    title: '设置', look: '外观', theme: '主题', themes: { system: '跟随系统', light: '浅色', dark: '深色' }, useLight: '浅色主题', useDark: '深色主题', language: '语言', models: '可用的模型', ready: '可用', needs: (what) => `请设置 ${what}`, default: '默认', also: '另有', modelsNote: '密钥在 Fabulist 启动时从环境变量读取，从不保存或显示。', output: '新书', outputNote: '简报没有写明时按这里的来；已经开始的不受影响。', outputSaved: '已保存。', presets: '预设', presetsNote: '写剧本与改编时的指示。', catalogs: { script: '剧本', novel_to_script: '改编' }, makeDefault: '设为默认', presetName: '名称', presetText: '指示', presetSaved: '预设已保存。', newPreset: '新预设',
   },
 };

@@ -5,6 +5,7 @@ mod artifacts;
 mod backup;
 mod bin;
 pub(crate) mod book;
+mod browser;
 mod chinese;
 mod compare;
 mod completions;
@@ -41,12 +42,12 @@ use crate::{
 
 /// A durable writing studio: from a Creative Brief to a finished novel, with every word versioned and every step resumable.
 #[derive(Debug, Parser)]
-#[command(name = "fabulist", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "fabulist", version, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) globals: Globals,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// Options of every command.
@@ -151,8 +152,10 @@ pub(crate) fn main() -> ExitCode {
         Err(e) => e.exit(),
     };
     let output = output::Output::new(&cli.globals);
+    // Without a command the studio is opened.
+    let command = cli.command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::opening()));
     // A command says itself what goes wrong; a server has nobody before it.
-    let (format, level) = match &cli.command {
+    let (format, level) = match &command {
         Command::Serve(args) => (args.log_format, LevelFilter::WARN),
         _ => (LogFormat::Text, LevelFilter::OFF),
     };
@@ -164,7 +167,7 @@ pub(crate) fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let result = runtime.block_on(dispatch(cli, &output)).and_then(|()| output.check());
+    let result = runtime.block_on(dispatch(&cli.globals, command, &output)).and_then(|()| output.check());
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -212,9 +215,8 @@ fn misread(error: &clap::Error) -> ExitCode {
     ExitCode::from(code)
 }
 
-async fn dispatch(cli: Cli, output: &output::Output) -> Result<(), Failure> {
-    let globals = &cli.globals;
-    match cli.command {
+async fn dispatch(globals: &Globals, command: Command, output: &output::Output) -> Result<(), Failure> {
+    match command {
         Command::Write(args) => write::write(globals, args, output).await,
         Command::Adapt(args) => adapt::adapt(globals, args, output).await,
         Command::Runs { command } => runs::runs(globals, command, output).await,

@@ -2,13 +2,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use clap::Args;
+use clap::{Args, FromArgMatches};
 use serde_json::json;
 use studio::driver::Scope;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Globals, output::Output, signals};
+use super::{Globals, browser, output::Output, signals};
 use crate::{
     failure::{Exit, Failure},
     http,
@@ -28,6 +28,18 @@ pub(crate) struct ServeArgs {
     /// How lines of the log look; what is logged says `FABULIST_LOG` (warn when left out): error, warn, info, debug, trace
     #[arg(long, env = "FABULIST_LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,
+    /// Whether the browser is to be opened, where there is one.
+    #[arg(skip)]
+    opens: bool,
+}
+
+impl ServeArgs {
+    /// Those of a command that was left out: what the environment says, else the defaults.
+    pub(crate) fn opening() -> Self {
+        let matches = Self::augment_args(clap::Command::new("serve")).get_matches_from(["serve"]);
+        let read = Self::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
+        Self { opens: true, ..read }
+    }
 }
 
 /// Serves until Ctrl-C or SIGTERM; a second one aborts.
@@ -52,6 +64,10 @@ pub(crate) async fn serve(globals: &Globals, args: ServeArgs, output: &Output) -
             "No model is configured: runs that name none are rehearsals, written offline. Choose one with --model."
                 | "未配置模型：未指定模型的运行均为离线排演。可用 --model 选择模型。"
         ));
+    }
+
+    if args.opens {
+        browser::open(&url);
     }
 
     let stop = CancellationToken::new();

@@ -12,6 +12,7 @@ mod keyed;
 mod lists;
 mod locks;
 mod openapi;
+mod output_spec;
 mod pages;
 mod patient;
 mod presets;
@@ -141,6 +142,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/workflow-runs/{id}/export", get(export::export_run))
         .route("/api/v1/events", get(events::all_events))
         .route("/api/v1/settings/providers", get(providers::get_providers))
+        .route("/api/v1/settings/output-spec", get(output_spec::get_output_spec).patch(output_spec::patch_output_spec))
         .route("/api/v1/settings/prompt-presets", get(presets::get_prompt_presets).put(presets::put_prompt_presets))
         .route("/api/v1/artifacts", get(artifacts::list_artifacts).post(artifacts::create_artifact))
         .route("/api/v1/artifacts/{id}", get(artifacts::get_artifact))

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use super::{
-    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, locks, presets, problem, projects, providers,
-    rewrite, runs, seen, snapshots, steps, tags::TAGGED,
+    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, locks, output_spec, presets, problem, projects,
+    providers, rewrite, runs, seen, snapshots, steps, tags::TAGGED,
 };
 
 #[derive(OpenApi)]
@@ -81,6 +81,8 @@ use super::{
         events::all_events,
         export::export_run,
         providers::get_providers,
+        output_spec::get_output_spec,
+        output_spec::patch_output_spec,
         presets::get_prompt_presets,
         presets::put_prompt_presets,
         artifacts::list_artifacts,

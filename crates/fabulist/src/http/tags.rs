@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::problem::Problem;
 
 /// Resources that are one thing and shown as JSON, below `/api/v1`.
-pub(crate) const TAGGED: [&str; 8] = [
+pub(crate) const TAGGED: [&str; 9] = [
     "/briefs/{id}",
     "/brief-snapshots/{id}",
     "/workflow-runs/{id}",
@@ -21,6 +21,7 @@ pub(crate) const TAGGED: [&str; 8] = [
     "/workflow-runs/{id}/steps/{index}/state",
     "/artifacts/{id}",
     "/artifact-versions/{id}",
+    "/settings/output-spec",
     "/settings/prompt-presets",
 ];
 

@@ -146,6 +146,8 @@ async fn every_operation_answers_as_it_is_described() {
     let import = server.client.post(server.at(&format!("/briefs/{brief}/imports")));
     server.send(import.header("content-type", "multipart/form-data; boundary=cut").body(form)).await.is(201);
     server.get("/settings/providers").await.is(200);
+    let spec = server.get("/settings/output-spec").await.is(200);
+    server.patch("/settings/output-spec", spec).await.is(200);
     let presets = server.get("/settings/prompt-presets").await.is(200);
     server.ask(reqwest::Method::PUT, "/settings/prompt-presets", Some(&presets)).await.is(200);
     let mut stream = server.follow("/events", None).await;

@@ -7,6 +7,7 @@ mod support;
 
 mod adaptations;
 mod artifacts;
+mod bare;
 mod budgets;
 mod conventions;
 mod description;
@@ -25,6 +26,7 @@ mod logs;
 mod metrics;
 mod next;
 mod outage;
+mod output_spec;
 mod presets;
 mod projects;
 mod ready;

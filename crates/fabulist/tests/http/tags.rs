@@ -36,6 +36,7 @@ async fn every_single_resource_has_a_tag_that_changes_when_it_does() {
         format!("/workflow-runs/{run}/steps/2/state"),
         format!("/artifacts/{}", id(&artifact)),
         format!("/artifact-versions/{}", artifact["latest_version_id"].as_str().unwrap()),
+        "/settings/output-spec".to_owned(),
         "/settings/prompt-presets".to_owned(),
     ];
     for path in &paths {

@@ -80,7 +80,7 @@ impl Studio {
             id: new_id(),
             brief_id: brief.id.clone(),
             label: request.label.clone(),
-            brief: frozen(brief, &request),
+            brief: frozen(brief, &request, &self.output_spec().await?),
             author: None,
             created_at: now,
         };
@@ -98,12 +98,12 @@ impl Studio {
 }
 
 /// The brief as it is, with the language and the chapters of the book.
-fn frozen(brief: &Brief, request: &ImportRequest) -> FrozenBrief {
+fn frozen(brief: &Brief, request: &ImportRequest, settings: &PartialOutputSpec) -> FrozenBrief {
     let mut content: BriefContent = brief.content.clone();
     content.language.get_or_insert_with(|| request.language.clone());
     content.output_spec.get_or_insert_default().chapter_count = Some(count(request.chapters.len()));
     let title = if brief.title.trim().is_empty() { &request.title } else { &brief.title };
-    FrozenBrief::freeze(title, content, &PartialOutputSpec::default())
+    FrozenBrief::freeze(title, content, settings)
 }
 
 fn prepare(snapshot: Snapshot, spec: &OutputSpec, request: ImportRequest, window: u64, now: Micros) -> Result<NewImport, Error> {

@@ -19,6 +19,7 @@ mod interventions;
 pub(crate) mod kinds;
 mod locks;
 mod next;
+mod output_spec;
 mod presets;
 mod projects;
 mod redo;

@@ -1,4 +1,4 @@
-use story::{brief::FrozenBrief, output_spec::PartialOutputSpec};
+use story::brief::FrozenBrief;
 
 use super::{Studio, briefs::check_title};
 use crate::{
@@ -8,12 +8,12 @@ use crate::{
 };
 
 impl Studio {
-    /// Freezes a brief with everything that it leaves open.
+    /// Freezes a brief with everything that it leaves open: from the settings, else by default.
     pub async fn create_snapshot(&self, brief: &Brief, label: Option<String>) -> Result<Snapshot, Error> {
         if let Some(label) = &label {
             check_title("/label", label)?;
         }
-        let frozen = FrozenBrief::freeze(&brief.title, brief.content.clone(), &PartialOutputSpec::default());
+        let frozen = FrozenBrief::freeze(&brief.title, brief.content.clone(), &self.output_spec().await?);
         Ok(self.store.create_snapshot(NewSnapshot { brief_id: brief.id.clone(), label, brief: frozen }).await?)
     }
 
