@@ -50,7 +50,7 @@ pub(crate) async fn all(database: &Database, ledger: &Ledger) -> Found {
     steps::check(&runs, &steps, &mut found);
     events::check(&runs, &steps, &events, &versions, &mut found);
     journal::check(&runs, &steps, &calls, &mut found);
-    state::check(&runs, &steps, &values, &run_state, &mut found);
+    state::check((&runs, &steps, &versions), &values, &run_state, &mut found);
     versions::check(&steps, &artifacts, &versions, &contents, &mut found);
     promises::check(ledger, (&runs, &steps, &contents), &mut found);
     rows::check(database, ledger, &mut found).await;

@@ -1,6 +1,6 @@
 //! The state: every stored patch, laid on what was before, gives what was stored after it; the last one is the run's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -9,7 +9,8 @@ use super::{
     database::{Row, Table},
 };
 
-pub(crate) fn check(runs: &Table, steps: &Table, values: &Table, run_state: &Table, found: &mut Found) {
+pub(crate) fn check((runs, steps, versions): (&Table, &Table, &Table), values: &Table, run_state: &Table, found: &mut Found) {
+    let own: BTreeSet<(&str, &str)> = versions.iter().map(|row| (row.text("run_id"), row.text("id"))).collect();
     let json: BTreeMap<(&str, &str), Value> = values.iter().map(|row| ((row.text("run_id"), row.text("hash")), row.json("json"))).collect();
     let (steps, parts) = (by(steps, "run_id"), by(run_state, "run_id"));
     let maps: BTreeMap<(&str, i64), Value> = steps
@@ -52,8 +53,18 @@ pub(crate) fn check(runs: &Table, steps: &Table, values: &Table, run_state: &Tab
             found.broken(format!("run {id}: its row stands at {}, its state at {}", run.text("cursor"), state["cursor"]));
         }
         let source = (run.text("forked_from"), run.number("forked_from_index"));
-        if maps.get(&source).is_some_and(|map| *map != base) {
+        // What a draft is to replace is a version of the fork's own line; everything else is as it stood.
+        let but_replaces = |map: &Value| {
+            let mut map = map.clone();
+            let replaced = map.as_object_mut().and_then(|map| map.remove("replaces")).is_some();
+            (map, replaced)
+        };
+        if maps.get(&source).is_some_and(|map| but_replaces(map) != but_replaces(&base)) {
             found.broken(format!("run {id}: it does not begin as {source:?} stood"));
+        }
+        let replaced = whole(&base).and_then(|state| state["replaces"].as_str().map(str::to_owned));
+        if replaced.is_some_and(|version| !own.contains(&(id, version.as_str()))) {
+            found.broken(format!("run {id}: it begins with a draft that replaces no version of its own"));
         }
     }
 }
