@@ -21,6 +21,7 @@ Figures (all of them when none is named):
   kill       kill -9 with 1,000 autoruns going
   delete     deleting a run of 1,000 steps
   fork       forking a book of 200 chapters; the state after step 5 and 5,000
+  import     a novel of 1 MB, in English and in Chinese
   write      fabulist write examples/lighthouse.toml
   adapt      how well fabulist adapt hears who says what, on chapters labelled by hand
   http       everything over HTTP, with a server process of its own:
