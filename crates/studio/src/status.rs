@@ -219,6 +219,7 @@ pub fn cancel(run: &mut Run) -> Decision {
         run.epoch += 1;
     }
     run.status = Status::Canceled;
+    run.error = None;
     run.autorun = false;
     run.until = None;
     run.pause = None;
