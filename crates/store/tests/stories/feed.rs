@@ -1,6 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use studio::ports::{FeedPage, Store as _};
@@ -10,16 +10,21 @@ use crate::{
     desk::{Desk, a_told_run, always, event},
 };
 
+/// On a server the feed is held back while anybody's transaction is at work, also in another database: one that hangs is ended after fifteen
+/// seconds.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// How long between two looks.
+const PAUSE: Duration = Duration::from_millis(25);
+
 /// A page, once it has so many events.
-///
-/// On a server the feed is held back while anybody's transaction is at work, also in another database.
 async fn page_with(desk: &Desk, after: Option<&str>, events: usize) -> FeedPage {
-    for _ in 0..400 {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
         let page = desk.store.feed(after.map(str::to_owned), 100).await.unwrap();
         if page.events.len() >= events {
             return page;
         }
-        tokio::time::sleep(Duration::from_millis(25)).await;
+        tokio::time::sleep(PAUSE).await;
     }
     panic!("the feed does not tell of {events} events");
 }
@@ -74,14 +79,16 @@ pub(crate) async fn the_feed_loses_no_event_while_many_write(database: Database)
         }));
     }
     let (mut after, mut heard, mut positions) = (None, BTreeMap::<String, Vec<i64>>::new(), BTreeSet::new());
-    let mut idle = 0;
-    while idle < 20 {
+    let mut idle_since = None;
+    while idle_since.is_none_or(|since: Instant| since.elapsed() < PATIENCE) {
         let done = writing.iter().all(tokio::task::JoinHandle::is_finished);
         let page = desk.store.feed(after.clone(), 7).await.unwrap();
         if page.events.is_empty() && done {
-            // Somebody else's transaction on the same server may hold the feed back for a moment.
-            idle = if heard.values().map(Vec::len).sum::<usize>() == 8 * 51 { 20 } else { idle + 1 };
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            if heard.values().map(Vec::len).sum::<usize>() == 8 * 51 {
+                break;
+            }
+            idle_since.get_or_insert_with(Instant::now);
+            tokio::time::sleep(PAUSE).await;
         }
         for (position, event) in page.events {
             assert!(positions.insert(position), "told twice");
