@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::{
     postgres,
-    say::{complain, say},
+    say::{failed, say},
     step::Cargo,
 };
 
@@ -55,10 +55,7 @@ fn run(figures: &[String]) -> Result<(), ExitCode> {
     }
     let needs_postgres = figures.is_empty() || figures.iter().any(|figure| *figure == "http" || *figure == "http-postgres");
     if needs_postgres {
-        postgres::install_if_missing().map_err(|message| {
-            complain(&format!("error: {message}"));
-            ExitCode::FAILURE
-        })?;
+        postgres::install_if_missing().map_err(failed)?;
     }
     let cargo = cargo()?;
     cargo.step("build", &["build", "--release", "--package", "fabulist", "--package", "bench"])?;
@@ -68,8 +65,5 @@ fn run(figures: &[String]) -> Result<(), ExitCode> {
 }
 
 fn cargo() -> Result<Cargo, ExitCode> {
-    Cargo::new().map_err(|message| {
-        complain(&format!("error: {message}"));
-        ExitCode::FAILURE
-    })
+    Cargo::new().map_err(failed)
 }

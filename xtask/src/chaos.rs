@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::{
     postgres,
-    say::{complain, say},
+    say::{complain, failed, say},
     step::Cargo,
 };
 
@@ -88,11 +88,6 @@ fn run(minutes: f64, seed: Option<u64>, on: Option<&'static str>) -> Result<(), 
     let mut args = vec!["test", "--quiet", "--package", "fabulist", "--test", "chaos", "--"];
     args.extend(["--nocapture", "--test-threads", "1", on.unwrap_or("lose_nothing")]);
     cargo.last_step(&args)
-}
-
-fn failed(message: String) -> ExitCode {
-    complain(&format!("error: {message}"));
-    ExitCode::FAILURE
 }
 
 #[cfg(test)]

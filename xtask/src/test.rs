@@ -4,7 +4,7 @@ use std::{env, process::ExitCode};
 
 use crate::{
     postgres,
-    say::{complain, say},
+    say::{complain, failed, say},
     step::Cargo,
     studio, tools,
 };
@@ -108,11 +108,6 @@ fn needed(cargo: &Cargo, tool: &str, component: &str) -> Result<(), ExitCode> {
         return Ok(());
     }
     Err(failed(format!("`cargo {tool}` is not installed\nhint: `rustup component add {component}` installs it; `--fast` goes without.")))
-}
-
-fn failed(message: String) -> ExitCode {
-    complain(&format!("error: {message}"));
-    ExitCode::FAILURE
 }
 
 #[cfg(test)]
