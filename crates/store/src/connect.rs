@@ -10,8 +10,8 @@ use crate::{fault::from_db, tx::Ask};
 /// How many connections read.
 pub(crate) const READERS: u32 = 4;
 
-/// How long the log may grow before it is folded into the database, and how long its file stays. In bytes.
-pub(crate) const LOG: i64 = 4 << 20;
+/// How long the log may grow before it is folded into the database. In bytes.
+pub(crate) const LOG: u64 = 4 << 20;
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,8 @@ async fn open(path: &Path, purpose: Use) -> Result<DatabaseConnection, StoreErro
                 .pragma("synchronous", "FULL")
                 .pragma("temp_store", "MEMORY")
                 .pragma("wal_autocheckpoint", "0")
-                .pragma("journal_size_limit", LOG.to_string()),
+                // What the log has grown to, it keeps: to write over it costs one flush, to let it grow again two.
+                .pragma("journal_size_limit", "-1"),
             Use::Upkeep => options.pragma("synchronous", "FULL").pragma("wal_autocheckpoint", "0"),
             Use::Read | Use::Watch | Use::Inspect => options,
         }

@@ -19,7 +19,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::{
     checkpoint,
-    connect::{self, LOG, Use},
+    connect::{self, Use},
     fault::{again, closed},
     tx::Tx,
 };
@@ -272,7 +272,7 @@ impl Desk {
         for job in done {
             job.answer(fault.as_ref());
         }
-        if std::fs::metadata(&self.log).is_ok_and(|log| i64::try_from(log.len()).unwrap_or(i64::MAX) > LOG) {
+        if checkpoint::is_long(&self.log) {
             self.grown.notify_one();
         }
     }

@@ -15,8 +15,8 @@ pub(crate) use revise::{numbered, shown};
 
 pub use hand::{Instruction, Intervened, Undo};
 pub use recipe::{
-    accept_held, act, chosen, drawn_prints, edited, exactly, intervene, is_draft, keep_theirs, may_give_up, needs, progress, put_over,
-    redo, undone,
+    accept_held, act, asks_nobody, chosen, drawn_prints, edited, exactly, intervene, is_draft, keep_theirs, may_give_up, needs, progress,
+    put_over, redo, undone,
 };
 pub use turn::{Act, Blame, ChapterReread, Desk, Effect, Hold, Materials, Needs, OutOfTurn, Progress, Reread, StepTurn, UnitKept};
 

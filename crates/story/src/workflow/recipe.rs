@@ -62,6 +62,11 @@ pub fn may_give_up(phase: &str) -> bool {
     novel::may_give_up(phase) || script::may_give_up(phase) || adaptation::may_give_up(phase)
 }
 
+/// Whether the step asks no model: all that it does follows from the state by code.
+pub fn asks_nobody(phase: &str) -> bool {
+    [novel::COMMIT, script::COMMIT, adaptation::COMMIT].contains(&phase)
+}
+
 /// Whether the step writes a unit, so that several drafts of it may be asked for.
 pub fn is_draft(phase: &str) -> bool {
     [novel::DRAFT, script::DRAFT, adaptation::DRAFT].contains(&phase)

@@ -72,8 +72,11 @@ impl Studio {
             self.may_begin().await?;
             let epoch = run.epoch;
             let wake = Wake { run_id: run.id, epoch, model: run.model, by_hand: true, candidates };
-            if let Some(run) = self.driver.step(wake).await? {
-                let step = self.last_attempt(run_id, index).await?;
+            if let Some((run, step)) = self.driver.step(wake).await? {
+                let step = match step {
+                    Some(step) => Some(*step),
+                    None => self.last_attempt(run_id, index).await?,
+                };
                 return Ok((run, step));
             }
             // Somebody else was faster, or the claim was taken away: the row says what is true now.

@@ -32,6 +32,7 @@ use crate::{
     ports::StoreError,
     run::{Run, Status},
     runner::{Advanced, Job, Keeps, Runner, Wake},
+    step::Step,
     transition::Claim,
 };
 
@@ -68,8 +69,11 @@ struct Inner {
     beside: RwLock<()>,
 }
 
+/// A run after one of its steps, and that step where nothing of it stands in the rows only.
+pub(crate) type Stepped = (Run, Option<Box<Step>>);
+
 /// Where the first step's outcome is told.
-type Tell = oneshot::Sender<Result<Option<Run>, StoreError>>;
+type Tell = oneshot::Sender<Result<Option<Stepped>, StoreError>>;
 
 #[derive(Default)]
 struct Tasks {
@@ -144,7 +148,7 @@ impl LocalDriver {
     }
 
     /// Executes one step because a person asked, and answers when it is committed. The step does not end when the caller goes away.
-    pub async fn step(&self, wake: Wake) -> Result<Option<Run>, StoreError> {
+    pub(crate) async fn step(&self, wake: Wake) -> Result<Option<Stepped>, StoreError> {
         let (tell, told) = oneshot::channel();
         let Some(place) = self.enter(&wake.run_id, false) else { return Ok(None) };
         let driver = self.clone();
@@ -259,13 +263,13 @@ impl LocalDriver {
         let mut job = match self.inner.runner.claim(wake).await {
             Ok(Some(job)) => job,
             Ok(None) => {
-                answer(&mut tell, Ok(None));
+                refuse(&mut tell, || Ok(None));
                 return None;
             }
             Err(e) => {
                 self.inner.health.failed(&e);
                 tracing::error!(run = %wake.run_id, error = %e, "the run could not be claimed");
-                answer(&mut tell, Err(e));
+                refuse(&mut tell, || Err(e));
                 return None;
             }
         };
@@ -275,30 +279,30 @@ impl LocalDriver {
             let keeps = || self.inner.health.trouble().is_none() && turn.as_ref().map_or(ungated, |(_, pass)| pass.may_be_kept());
             let (claim, advanced) = self.advance(job, stop, &keeps).await;
             match advanced {
-                Ok(Advanced::Next(next)) => {
+                Ok(Advanced::Next(next, step)) => {
                     if let Some((gate, _)) = &turn {
                         gate.went_well(&wake.run_id);
                     }
-                    answer(&mut tell, Ok(Some(next.run.clone())));
+                    answer(&mut tell, || (next.run.clone(), step));
                     job = *next;
                 }
                 // A scheduled retry is in the row, and woken from there.
-                Ok(Advanced::Stopped(run)) => {
+                Ok(Advanced::Stopped(run, step)) => {
                     if let Some((gate, _)) = turn.as_ref().filter(|_| run.retry.is_none()) {
                         gate.went_well(&wake.run_id);
                     }
-                    answer(&mut tell, Ok(Some((*run).clone())));
+                    answer(&mut tell, || ((*run).clone(), step));
                     return Some(*run);
                 }
                 Ok(Advanced::Lost) => {
                     self.inner.runner.let_go(&claim).await;
-                    answer(&mut tell, Ok(None));
+                    refuse(&mut tell, || Ok(None));
                     return None;
                 }
                 Err(e) => {
                     tracing::error!(run = %claim.run_id, step = claim.index, error = %e, "the step could not be saved");
                     self.inner.runner.let_go(&claim).await;
-                    answer(&mut tell, Err(e));
+                    refuse(&mut tell, || Err(e));
                     return None;
                 }
             }
@@ -334,10 +338,14 @@ impl Drop for Place {
     }
 }
 
-fn answer(tell: &mut Option<Tell>, with: Result<Option<Run>, StoreError>) {
+fn answer(tell: &mut Option<Tell>, with: impl FnOnce() -> Stepped) {
+    refuse(tell, || Ok(Some(with())));
+}
+
+fn refuse(tell: &mut Option<Tell>, with: impl FnOnce() -> Result<Option<Stepped>, StoreError>) {
     if let Some(tell) = tell.take() {
         // The caller may have gone away; the step is committed all the same.
-        let _ = tell.send(with);
+        let _ = tell.send(with());
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use story::{
     context::Context,
     finding::{Finding, Severity},
+    state::RunState,
     workflow::{Effect, StepTurn},
 };
 use tokio_util::sync::CancellationToken;
@@ -12,7 +13,7 @@ use super::{
     Advanced, Job, Keeps, Runner,
     fault::StepFault,
     seen::{self, Outcome},
-    stored_state::difference,
+    stored_state::{Parts, difference},
 };
 use crate::{
     fail_point::fail_point,
@@ -23,20 +24,88 @@ use crate::{
     views,
 };
 
+/// What a step came to.
+pub(super) struct Done {
+    pub(super) turn: StepTurn,
+    pub(super) context: Context,
+    pub(super) used: Usage,
+    /// Answers that no journal row has yet.
+    pub(super) answers: Vec<Arc<JournaledCall>>,
+}
+
+/// A success that is not committed yet.
+pub(super) struct Thought {
+    pub(super) settled: Settled,
+    pub(super) state: RunState,
+    pub(super) parts: Parts,
+}
+
 impl Runner {
+    /// Commits a success; and, with it, that of the step after it where that one asks nobody.
     pub(super) async fn commit(
         &self,
         (job, keeps): (&Job, Keeps<'_>),
         stop: &CancellationToken,
-        turn: StepTurn,
-        context: &Context,
-        usage: Usage,
-        calls: Vec<Arc<JournaledCall>>,
+        done: Done,
     ) -> Result<(Advanced, Outcome), StoreError> {
+        let unsaved = done.answers.clone();
+        let first = self.thought(job, stop, done).await?;
+        let goes_on = || (!self.draining.is_cancelled() && keeps()).then(|| self.attempt());
+        let next = goes_on();
+        let mut silent = match &next {
+            Some(next) => self.think_silently(job, stop, &first, next).await,
+            None => None,
+        };
+        let saved = loop {
+            let (first, next, after) = (first.clone(), next.clone(), silent.as_ref().map(|step| (step.clone(), goes_on())));
+            let transition = move |run: &mut Run| {
+                let mut writes = settle(run, &first.settled, next.as_ref())?;
+                if let Some((step, next)) = &after
+                    && step.is_next(run)
+                {
+                    writes.extend(settle(run, &step.thought.settled, next.as_ref())?);
+                }
+                Ok(writes)
+            };
+            let saved = self.persist(&job.run.id, stop, Arc::new(transition)).await;
+            fail_point("committed");
+            match saved {
+                Err(StoreError::Refused(_) | StoreError::NotFound { .. }) | Ok(_) => break saved,
+                // Whatever keeps the step after this one from being kept is its own affair.
+                Err(_) if silent.take().is_some() => {}
+                Err(_) => break saved,
+            }
+        };
+        match saved {
+            Ok(run) => {
+                self.tell(&run);
+                let step = Some(Box::new(first.settled.step()));
+                let last = match silent.filter(|step| step.is_settled(&run)) {
+                    Some(step) => {
+                        step.seen(&self.meters);
+                        step.thought
+                    }
+                    None => first,
+                };
+                let advanced = match Claim::of(&run) {
+                    Some(claim) => Advanced::Next(Box::new(job.next(run, claim, last.state.clone(), last.parts.clone())), step),
+                    None => Advanced::Stopped(Box::new(run), step),
+                };
+                Ok((advanced, Outcome::Succeeded))
+            }
+            Err(StoreError::Locked { locks }) => self.commit_fault(job, stop, StepFault::of_locks(&locks), unsaved).await,
+            Err(StoreError::ArtifactMovedOn { latest }) => self.hold_moved_artifact(job, &latest, unsaved).await,
+            Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok((Advanced::Lost, Outcome::Lost)),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// What a success makes of its run, before the transaction that does so.
+    pub(super) async fn thought(&self, job: &Job, stop: &CancellationToken, done: Done) -> Result<Arc<Thought>, StoreError> {
+        let Done { turn, context, used: usage, answers } = done;
         let now = self.clock.now();
         let change = difference(&job.state, &job.parts, &turn.state);
-        let unsaved = calls.clone();
-        let mut writes: Vec<Write> = calls.into_iter().map(Write::Journal).collect();
+        let mut writes: Vec<Write> = answers.into_iter().map(Write::Journal).collect();
         writes.push(Write::State(change.values.clone()));
         let mut outputs = turn.outputs;
         let mut version_ids = Vec::new();
@@ -79,23 +148,7 @@ impl Runner {
             usage,
             now,
         };
-        let attempt = (!self.draining.is_cancelled() && keeps()).then(|| self.attempt());
-        let saved = self.persist(&job.run.id, stop, Arc::new(move |run| settle(run, &settled, attempt.as_ref()))).await;
-        fail_point("committed");
-        match saved {
-            Ok(run) => {
-                self.tell(&run);
-                let advanced = match Claim::of(&run) {
-                    Some(claim) => Advanced::Next(Box::new(job.next(run, claim, turn.state, change.parts))),
-                    None => Advanced::Stopped(Box::new(run)),
-                };
-                Ok((advanced, Outcome::Succeeded))
-            }
-            Err(StoreError::Locked { locks }) => self.commit_fault(job, stop, StepFault::of_locks(&locks), unsaved).await,
-            Err(StoreError::ArtifactMovedOn { latest }) => self.hold_moved_artifact(job, &latest, unsaved).await,
-            Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok((Advanced::Lost, Outcome::Lost)),
-            Err(e) => Err(e),
-        }
+        Ok(Arc::new(Thought { settled, state: turn.state, parts: change.parts }))
     }
 
     pub(super) async fn commit_fault(
@@ -127,7 +180,7 @@ impl Runner {
         match saved {
             Ok(run) => {
                 self.tell(&run);
-                Ok((Advanced::Stopped(Box::new(run)), Outcome::Failed))
+                Ok((Advanced::Stopped(Box::new(run), None), Outcome::Failed))
             }
             Err(StoreError::Refused(_) | StoreError::NotFound { .. }) => Ok((Advanced::Lost, Outcome::Lost)),
             Err(e) => Err(e),
@@ -170,7 +223,7 @@ impl Runner {
         let run = self.store.change(&job.run.id, Arc::new(moved)).await?;
         fail_point("failed");
         self.tell(&run);
-        Ok((Advanced::Stopped(Box::new(run)), Outcome::Failed))
+        Ok((Advanced::Stopped(Box::new(run), None), Outcome::Failed))
     }
 }
 

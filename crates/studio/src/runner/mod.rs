@@ -14,6 +14,7 @@ mod patience;
 mod perform;
 mod rewrite;
 mod seen;
+mod silent;
 pub use job::Job;
 pub mod stored_state;
 
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use self::{
+    commit::Done,
     fault::Ended,
     patience::{is_passing, pause_for_database},
     seen::Outcome,
@@ -38,6 +40,7 @@ use crate::{
     meters::Meters,
     ports::{Clock, Models, Refused, Store, StoreError, Usage},
     run::Run,
+    step::Step,
     transition::{Claim, NewAttempt, claim, release},
 };
 
@@ -56,13 +59,13 @@ pub struct Wake {
     pub candidates: Option<u32>,
 }
 
-/// Where a run stands after a step was committed.
+/// Where a run stands after a step was committed, with the attempt's row where all of it is at hand.
 #[derive(Debug)]
 pub enum Advanced {
     /// The next step was claimed in the same transaction.
-    Next(Box<Job>),
+    Next(Box<Job>, Option<Box<Step>>),
     /// Nothing more is to be done now: the run has ended, stands still, or a retry is scheduled in its row.
-    Stopped(Box<Run>),
+    Stopped(Box<Run>, Option<Box<Step>>),
     /// The right to commit was lost: somebody else decides what becomes of the run.
     Lost,
 }
@@ -102,6 +105,12 @@ struct Worker<'a> {
     to_journal: Vec<Arc<JournaledCall>>,
     /// The journal rows that this attempt heard, in order.
     asked: Vec<String>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(runner: &'a Runner, job: &'a Job, stop: &'a CancellationToken) -> Self {
+        Self { runner, job, stop, used: Usage::NONE, to_journal: Vec::new(), asked: Vec::new() }
+    }
 }
 
 impl Runner {
@@ -153,18 +162,19 @@ impl Runner {
         let span = seen::step(&claim);
         let begun = std::time::Instant::now();
         let advanced = self.perform_and_commit(job, stop, keeps).instrument(span.clone()).await;
-        span.in_scope(|| seen::ended(&self.meters, &claim, &advanced, begun.elapsed()));
+        let outcome = advanced.as_ref().ok().map(|(_, outcome)| *outcome);
+        span.in_scope(|| seen::ended(&self.meters, &claim, outcome, begun.elapsed()));
         advanced.map(|(advanced, _)| advanced)
     }
 
     async fn perform_and_commit(&self, job: Job, stop: &CancellationToken, keeps: Keeps<'_>) -> Result<(Advanced, Outcome), StoreError> {
         for tries in 1.. {
-            let mut worker = Worker { runner: self, job: &job, stop, used: Usage::NONE, to_journal: Vec::new(), asked: Vec::new() };
+            let mut worker = Worker::new(self, &job, stop);
             let performed = worker.perform().await;
             fail_point("performed");
             let (used, answers) = (worker.used, worker.to_journal);
-            let ended = match performed {
-                Ok((turn, context)) => self.commit((&job, keeps), stop, turn, &context, used, answers.clone()).await,
+            let mut ended = match performed {
+                Ok((turn, context)) => self.commit((&job, keeps), stop, Done { turn, context, used, answers: answers.clone() }).await,
                 Err(Ended::Fault(fault)) => self.commit_fault(&job, stop, fault, answers.clone()).await,
                 Err(Ended::Interrupted) => Ok((Advanced::Lost, Outcome::Interrupted)),
                 Err(Ended::Store(e)) if is_passing(&e, tries) && !stop.is_cancelled() => {
@@ -175,8 +185,14 @@ impl Runner {
                 }
                 Err(Ended::Store(e)) => Err(e),
             };
-            if !matches!(ended, Ok((Advanced::Next(_) | Advanced::Stopped(_), _))) {
+            if !matches!(ended, Ok((Advanced::Next(..) | Advanced::Stopped(..), _))) {
                 self.keep_answers(&job, stop, &answers).await;
+            }
+            // An earlier try may have left answers in the rows that this one took from there: the row knows what all of them cost.
+            if let Ok((Advanced::Next(_, step) | Advanced::Stopped(_, step), _)) = &mut ended
+                && tries > 1
+            {
+                *step = None;
             }
             return ended;
         }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use story::tasks::Call;
 use tracing::Span;
 
-use super::{Advanced, fault::StepFault};
+use super::fault::StepFault;
 use crate::{
     meters::{Called, Meters},
-    ports::{Fault, StoreError, Usage},
+    ports::{Fault, Usage},
     transition::Claim,
 };
 
@@ -46,9 +46,9 @@ pub(super) fn call(call: &Call, model: &str) -> Span {
     tracing::error_span!("call", task = call.task, slot = %call.slot, model)
 }
 
-/// An attempt has ended.
-pub(super) fn ended(meters: &Meters, claim: &Claim, advanced: &Result<(Advanced, Outcome), StoreError>, took: Duration) {
-    let outcome = advanced.as_ref().map_or("unsaved", |(_, outcome)| outcome.word());
+/// An attempt has ended, or could not be saved.
+pub(super) fn ended(meters: &Meters, claim: &Claim, outcome: Option<Outcome>, took: Duration) {
+    let outcome = outcome.map_or("unsaved", Outcome::word);
     meters.step(&claim.phase, outcome, took);
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     tracing::info!(outcome, ms, "a step has ended");

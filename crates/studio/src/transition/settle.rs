@@ -43,6 +43,32 @@ pub struct Settled {
     pub now: Micros,
 }
 
+impl Settled {
+    /// The attempt's row as it will be.
+    pub(crate) fn step(&self) -> Step {
+        Step {
+            id: self.claim.step_id.clone(),
+            run_id: self.claim.run_id.clone(),
+            index: self.claim.index,
+            attempt: self.claim.attempt,
+            name: self.claim.phase.clone(),
+            kind: StepKind::Step,
+            status: StepStatus::Succeeded,
+            outputs: Some(self.outputs.clone()),
+            error: None,
+            state_patch: Some(self.patch.clone()),
+            state_map: Some(self.state_map.clone()),
+            context: self.context.clone(),
+            partial_text: None,
+            usage: self.usage,
+            artifact_version_ids: self.version_ids.clone(),
+            author: None,
+            started_at: self.claim.started_at,
+            finished_at: Some(self.now),
+        }
+    }
+}
+
 /// Commits a success, and claims the next step with it where autorun goes on.
 ///
 /// Whether the run goes on is read from the row as it is in this transaction: done, paused meanwhile, held for findings, at a gate, at
@@ -85,26 +111,7 @@ pub fn settle(run: &mut Run, done: &Settled, next: Option<&NewAttempt>) -> Advan
     }
     let goes_on = run.status == Status::Running && run.autorun && !status::stand_at_gate(run);
 
-    let step = Step {
-        id: done.claim.step_id.clone(),
-        run_id: run.id.clone(),
-        index: done.claim.index,
-        attempt: done.claim.attempt,
-        name: done.claim.phase.clone(),
-        kind: StepKind::Step,
-        status: StepStatus::Succeeded,
-        outputs: Some(done.outputs.clone()),
-        error: None,
-        state_patch: Some(done.patch.clone()),
-        state_map: Some(done.state_map.clone()),
-        context: done.context.clone(),
-        partial_text: None,
-        usage: done.usage,
-        artifact_version_ids: done.version_ids.clone(),
-        author: None,
-        started_at: done.claim.started_at,
-        finished_at: Some(done.now),
-    };
+    let step = done.step();
     writes.push(Write::Event { name: "step.succeeded", data: json!({ "run_id": run.id, "step": views::finished_step_event(&step) }) });
     writes.push(Write::UpdateStep(Box::new(step)));
     writes.push(Write::SpendCalls { index: done.claim.index });
