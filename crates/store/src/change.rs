@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use studio::{
-    ports::{Micros, Refused, StoreError, Transition, Usage, Write},
+    ports::{Made, Micros, Refused, StoreError, Transition, Usage, Write},
     run::Run,
 };
 
-use crate::{artifacts, events, journal, remembered::Remembered, runs, state, steps, tx::Tx};
+use crate::{artifacts, events, journal, remembered::Remembered, requests, runs, state, steps, tx::Tx};
 
 /// Changes one run, or nothing at all.
 ///
@@ -74,6 +74,7 @@ pub(crate) async fn change(
             Write::Renumber(places) => artifacts::renumber(tx, run_id, places),
             Write::MarkLater { after, finding } => artifacts::mark_later(tx, run_id, *after, finding)?,
             Write::KeepReading(reading) => artifacts::keep_reading(tx, reading, coming)?,
+            Write::Asked { ticket } => requests::done(tx, ticket, &Made::Command { run_id: run_id.to_owned() }).await?,
             Write::Event { .. } => {}
         }
     }

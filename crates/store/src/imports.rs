@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use studio::{
     brief::Snapshot,
-    ports::{KeptVersion, Micros, NewImport, StoreError},
+    ports::{KeptVersion, Made, Micros, NewImport, StoreError},
     run::Run,
 };
 
-use crate::{artifacts, briefs, events, fault::not_found, runs, sql::params, state, steps, tx::Tx, write::Writer};
+use crate::{artifacts, briefs, events, fault::not_found, requests, runs, sql::params, state, steps, tx::Tx, write::Writer};
 
 /// For so long the sweeper leaves alone what is being written: an import that died is swept after it.
 const LEASE: Micros = 3_600_000_000;
@@ -116,6 +116,10 @@ async fn show(tx: &Tx, import: &NewImport, now: Micros) -> Result<Run, StoreErro
     state::write(tx, &import.run.id, &changes);
     let told: Vec<_> = import.events.iter().map(|(name, data)| (*name, data)).collect();
     events::append(tx, &import.run.id, 1, &told, import.run.author.as_deref(), now)?;
+    if let Some(ticket) = &import.ticket {
+        let made = Made::Novel { snapshot_id: import.snapshot.id.clone(), run_id: import.run.id.clone() };
+        requests::done(tx, ticket, &made).await?;
+    }
     tx.flush().await?;
     runs::read(tx, &import.run.id).await
 }

@@ -45,10 +45,10 @@ impl Store {
         Ok(true)
     }
 
-    async fn take_in(&self, bytes: Vec<u8>, mode: Mode) -> Result<Imported, StoreError> {
+    async fn take_in(&self, bytes: Vec<u8>, mode: Mode, ticket: Option<&str>) -> Result<Imported, StoreError> {
         let rows = tokio::task::spawn_blocking(move || Rows::read(&bytes)).await.map_err(|e| StoreError::Database(e.to_string()))??;
-        let now = self.clock.now();
-        self.writer.write(async move |tx| project::import(tx, &rows, mode, now).await).await
+        let (now, ticket) = (self.clock.now(), ticket.map(str::to_owned));
+        self.writer.write(async move |tx| project::import(tx, &rows, mode, ticket.as_deref(), now).await).await
     }
 
     /// Removes a slice of what was deleted.
@@ -83,11 +83,11 @@ impl Store {
     }
 
     /// Takes a project in. What was deleted a moment ago is not in its way.
-    pub(crate) async fn read_project(&self, bytes: Vec<u8>) -> Result<Imported, StoreError> {
-        match self.take_in(bytes.clone(), Mode::Import).await {
+    pub(crate) async fn read_project(&self, bytes: Vec<u8>, ticket: Option<&str>) -> Result<Imported, StoreError> {
+        match self.take_in(bytes.clone(), Mode::Import, ticket).await {
             Err(StoreError::Taken { .. }) if delete::is_anything_left(&self.readers, self.clock.now()).await? => {
                 while self.remove_deleted().await? {}
-                self.take_in(bytes, Mode::Import).await
+                self.take_in(bytes, Mode::Import, ticket).await
             }
             taken => taken,
         }
@@ -100,12 +100,12 @@ impl Store {
     }
 
     /// Puts something back, once the last of its rows is gone.
-    pub(crate) async fn put_back(&self, id: &str) -> Result<Imported, StoreError> {
+    pub(crate) async fn put_back(&self, id: &str, ticket: Option<&str>) -> Result<Imported, StoreError> {
         let Some(bin) = &self.bin else {
             return Err(unusable("this database has no bin", "Name the data folder with --data-dir."));
         };
         while self.remove_deleted().await? {}
-        let restored = self.take_in(bin.take(id)?, Mode::Restore).await?;
+        let restored = self.take_in(bin.take(id)?, Mode::Restore, ticket).await?;
         bin.forget(id);
         Ok(restored)
     }

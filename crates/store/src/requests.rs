@@ -1,8 +1,9 @@
 //! What was asked with a key, and how it was answered.
 
-use studio::ports::{KeptAnswer, KeyedRequest, Made, Micros, RequestStands, StoreError};
+use studio::ports::{KeptAnswer, KeyedRequest, Made, Micros, Refused, RequestStands, StoreError};
 
 use crate::{
+    row::json,
     sql::{self, params},
     tx::{Ask, Tx},
 };
@@ -75,11 +76,33 @@ pub(crate) async fn is_any_old(ask: &impl Ask, now: Micros) -> Result<bool, Stor
     Ok(ask.one("SELECT key FROM requests WHERE created_at < $1 LIMIT 1", params![now - KEPT]).await?.is_some())
 }
 
+/// Writes down what a request has made, in the transaction that makes it. Refused where somebody else was taken for the living one
+/// and has made it meanwhile.
+pub(crate) async fn done(tx: &Tx, ticket: &str, made: &Made) -> Result<(), StoreError> {
+    let about = made.about().map(str::to_owned);
+    let sql = "UPDATE requests SET made = $2, about = $3 WHERE ticket = $1 AND made IS NULL";
+    if tx.run(sql, params![ticket, json(made)?, about]).await? > 0 {
+        return Ok(());
+    }
+    match tx.one("SELECT key FROM requests WHERE ticket = $1", params![ticket]).await? {
+        Some(_) => Err(StoreError::Refused(Refused::ClaimLost)),
+        // It is older than a day: nobody asks for it any more.
+        None => Ok(()),
+    }
+}
+
 /// What was made under this id.
 pub(crate) async fn made(ask: &impl Ask, ticket: &str) -> Result<Option<Made>, StoreError> {
+    let told = ask.one("SELECT made FROM requests WHERE ticket = $1 AND made IS NOT NULL", params![ticket]).await?;
+    if let Some(mut row) = told {
+        return Ok(Some(row.json()?));
+    }
     let step = ask.one("SELECT run_id, step_index FROM workflow_steps WHERE id = $1", params![ticket]).await?;
     if let Some(mut row) = step {
         return Ok(Some(Made::Step { run_id: row.text()?, index: row.int()? }));
+    }
+    if let Some(mut row) = ask.one("SELECT run_id FROM proposals WHERE id = $1", params![ticket]).await? {
+        return Ok(Some(Made::Proposal { run_id: row.text()? }));
     }
     let tables =
         [("workflow_runs", Made::Run), ("artifact_versions", Made::Version), ("briefs", Made::Brief), ("brief_snapshots", Made::Snapshot)];

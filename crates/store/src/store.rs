@@ -498,16 +498,16 @@ impl studio::ports::Store for Store {
         self.write_project(brief_id).await
     }
 
-    async fn import_project(&self, bytes: Vec<u8>) -> Result<Imported, StoreError> {
-        self.read_project(bytes).await
+    async fn import_project(&self, bytes: Vec<u8>, ticket: Option<&str>) -> Result<Imported, StoreError> {
+        self.read_project(bytes, ticket).await
     }
 
     async fn bin(&self) -> Result<Vec<Binned>, StoreError> {
         self.list_bin().await
     }
 
-    async fn restore_from_bin(&self, id: &str) -> Result<Imported, StoreError> {
-        self.put_back(id).await
+    async fn restore_from_bin(&self, id: &str, ticket: Option<&str>) -> Result<Imported, StoreError> {
+        self.put_back(id, ticket).await
     }
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {

@@ -14,7 +14,12 @@ pub async fn with_ticket<T>(ticket: String, work: impl Future<Output = T>) -> T 
     TICKET.scope(ticket, work).await
 }
 
+/// The id that was given out for what this request makes; none where it carries no key.
+pub fn ticket() -> Option<String> {
+    TICKET.try_with(Clone::clone).ok()
+}
+
 /// The id of the one thing that a request makes: the one that was given out for it, or a new one.
 pub fn made_id() -> String {
-    TICKET.try_with(Clone::clone).unwrap_or_else(|_| new_id())
+    ticket().unwrap_or_else(new_id)
 }

@@ -35,7 +35,7 @@ pub struct Binned {
 }
 
 /// What came out of a project file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Imported {
     /// The brief that it belongs to.
     pub brief_id: String,

@@ -1,7 +1,7 @@
 //! Requests that carry an `Idempotency-Key`: done once, however often they are sent, by whichever process.
 //!
-//! The answer is kept for a day. A request whose process died before it answered is looked for by the id that was given out for what it makes;
-//! only where nothing was made it is carried out again.
+//! The answer is kept for a day. A request whose process died before it answered is looked for by the id that was given out for what it makes,
+//! or by what its transaction wrote down; only where nothing was made it is carried out again.
 
 use std::time::{Duration, Instant};
 
@@ -10,18 +10,19 @@ use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse as _, Response},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use studio::{
     Studio,
     fail_point::fail_point,
     ids::{new_id, with_ticket},
-    ports::{KeptAnswer, KeyedRequest, Made, RequestStands, StepFilter},
-    views,
+    ports::{KeptAnswer, KeyedRequest, RequestStands},
 };
 use tracing::Instrument as _;
+
+mod made;
 
 use super::{
     extract::{MOST_FILE_BYTES, read_at_most},
@@ -97,14 +98,14 @@ async fn once(studio: Studio, request: Request, next: Next) -> Result<Response, 
     }
     // Whoever leaves does not end it: its answer is kept for the next time.
     let work = async move {
-        let made = if again { rendered(&studio, &ticket, &route).await? } else { None };
+        let made = if again { made::answer(&studio, &ticket, &route).await? } else { None };
         let mut response = match made {
             Some(response) => response,
             None => with_ticket(ticket.clone(), next.run(request)).await,
         };
         // Whoever stood still for so long that somebody else did it meanwhile tells what that one made.
         if response.status().is_server_error()
-            && let Some(made) = rendered(&studio, &ticket, &route).await?
+            && let Some(made) = made::answer(&studio, &ticket, &route).await?
         {
             response = made;
         }
@@ -164,37 +165,4 @@ fn about(body: &str, run_id: Option<String>) -> Option<String> {
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let made_run = body.get("brief_snapshot_id").and_then(|_| text("/cursor/phase")).and_then(|_| text("/id"));
     made_run.or(run_id).or_else(|| text("/workflow_run_id")).or_else(|| text("/brief_id")).or_else(|| text("/id"))
-}
-
-/// The answer to a request that was done by a process that died before it could say so; none where nothing was made.
-async fn rendered(studio: &Studio, ticket: &str, route: &str) -> Result<Option<Response>, Problem> {
-    let Some(made) = studio.made(ticket).await? else { return Ok(None) };
-    let (status, body) = match made {
-        Made::Run => {
-            let run = studio.run(ticket).await?;
-            let view = views::run(&run).with_state(studio.state(ticket, None).await?);
-            (StatusCode::CREATED, json!(view))
-        }
-        Made::Version => (StatusCode::CREATED, json!(views::version(&studio.version(ticket).await?))),
-        Made::Brief => (StatusCode::CREATED, json!(views::brief(&studio.brief(ticket).await?))),
-        Made::Snapshot => (StatusCode::CREATED, json!(views::snapshot(&studio.snapshot(ticket).await?))),
-        Made::Step { run_id, index } => {
-            let run = views::run(&studio.run(&run_id).await?);
-            let steps = studio.steps(&run_id, StepFilter { index: Some(index), ..StepFilter::default() }).await?;
-            let step = steps.last().map(views::step);
-            let whole = json!({ "run": run, "step": step });
-            let told = |key: &str| step.as_ref().and_then(|step| step.outputs.as_ref()).map_or(Value::Null, |told| told[key].clone());
-            match route.rsplit('/').next() {
-                // What answers with the run alone.
-                Some("resume") => (StatusCode::OK, whole["run"].clone()),
-                Some("interventions") => {
-                    let patch = step.as_ref().and_then(|step| step.state_patch.clone()).unwrap_or_else(|| json!({}));
-                    let message = told("assistant_message").as_str().unwrap_or_default().to_owned();
-                    (StatusCode::OK, json!({ "run": run, "step": step, "assistant_message": message, "state_patch": patch }))
-                }
-                _ => (StatusCode::OK, whole),
-            }
-        }
-    };
-    Ok(Some((status, axum::Json(body)).into_response()))
 }

@@ -1,6 +1,6 @@
 //! Requests that carry a key: done once, however often they are sent.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use llm::adversary::{Adversary, Behaviour};
 use reqwest::header;
@@ -115,32 +115,152 @@ async fn a_key_holds_for_all_processes_of_a_database() {
     assert_eq!(runs(&other).await, 1);
 }
 
-#[tokio::test]
-async fn a_process_that_dies_before_it_answers_leaves_no_key_stuck_and_does_nothing_twice() {
-    let server = Server::start();
-    let snapshot = server.snapshot().await;
+/// Sends a request to a process that dies once it is carried out and before its answer is kept, then the same to another process. Returns
+/// what that one answers.
+async fn asked_again(server: Server, path: &str, kind: &str, body: Vec<u8>) -> (Server, Answer) {
+    killed_at("unanswered", server, path, kind, body).await
+}
+
+/// The same for a process that dies at this fail point.
+async fn killed_at(point: &str, server: Server, path: &str, kind: &str, body: Vec<u8>) -> (Server, Answer) {
     let writer = server.writer.clone();
     drop(server);
     let mut command = writer.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
-    command.env("FABULIST_STOP_AT", "unanswered#1");
-    let dying = Arc::new(Server::by(writer.clone(), command));
-    let body = json!({ "kind": "novel", "brief_snapshot_id": snapshot });
-    let asked = {
-        let (dying, body) = (dying.clone(), body.clone());
-        let request = dying.client.post(dying.at("/workflow-runs")).header("Idempotency-Key", "k");
-        tokio::spawn(request.header(header::CONTENT_TYPE, "application/json").body(body.to_string()).send())
+    command.env("FABULIST_STOP_AT", point);
+    let mut dying = Server::by(writer.clone(), command);
+    let request = |server: &Server| {
+        let request = server.client.post(server.at(path)).header("Idempotency-Key", "k");
+        request.header(header::CONTENT_TYPE, kind).body(body.clone())
     };
-    let other = Server::of(writer);
-    while runs(&other).await == 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let made = ids(&other).await;
+    let asked = tokio::spawn(request(&dying).send());
+    dying.stands_at(point).await;
     signal(&dying.child, Signal::Kill);
     assert!(asked.await.unwrap().is_err(), "it died without an answer");
+    let other = Server::of(writer);
     // A server of PostgreSQL is known to be dead after 20 s.
-    let again = with_key(&other, "k", "/workflow-runs", body).await.is(201);
-    assert_eq!(vec![id(&again)], made, "what was made is told, not made again");
-    assert_eq!(runs(&other).await, 1);
+    let answer = other.send(request(&other)).await;
+    let again = other.send(request(&other)).await;
+    assert_eq!((again.status, &again.text), (answer.status, &answer.text), "and now it is kept");
+    (other, answer)
+}
+
+const JSON: &str = "application/json";
+
+#[tokio::test]
+async fn a_run_whose_maker_dies_is_made_once() {
+    let server = Server::start();
+    let snapshot = server.snapshot().await;
+    let body = json!({ "kind": "novel", "brief_snapshot_id": snapshot }).to_string();
+    let (server, answer) = asked_again(server, "/workflow-runs", JSON, body.into()).await;
+    assert_eq!(ids(&server).await, vec![id(&answer.is(201))], "what was made is told, not made again");
+}
+
+#[tokio::test]
+async fn a_novel_whose_importer_dies_comes_in_once() {
+    let server = Server::start();
+    let brief = id(&server.post("/briefs", json!({ "content": {} })).await.is(201));
+    let text = "Chapter 1\n\nIt rained on the harbour.\n\nChapter 2\n\nIt rained on.\n";
+    let form = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"salt.txt\"\r\n\r\n{text}\r\n--x--\r\n");
+    let path = format!("/briefs/{brief}/imports");
+    let (server, answer) = asked_again(server, &path, "multipart/form-data; boundary=x", form.into()).await;
+    let told = answer.is(201);
+    assert_eq!(told["chapters"].as_array().unwrap().len(), 2);
+    assert_eq!(json!(ids(&server).await), json!([told["workflow_run_id"]]));
+    let snapshots = server.get(&format!("/briefs/{brief}/snapshots")).await.is(200);
+    assert_eq!(snapshots["items"].as_array().unwrap().iter().map(|s| &s["id"]).collect::<Vec<_>>(), [&told["brief_snapshot_id"]]);
+}
+
+#[tokio::test]
+async fn an_instruction_whose_server_dies_is_carried_out_once() {
+    let server = Server::start();
+    let run = server.run().await;
+    server.post(&format!("/workflow-runs/{run}/next"), Value::Null).await.is(200);
+    let body = json!({ "instruction": "In chapter 2 it snows." }).to_string();
+    let path = format!("/workflow-runs/{run}/interventions");
+    let (server, answer) = asked_again(server, &path, JSON, body.into()).await;
+    let told = answer.is(200);
+    assert_eq!(told["step"]["kind"], "intervention");
+    assert_eq!(told["step"]["status"], "succeeded");
+    assert_ne!(told["assistant_message"], "");
+    assert_ne!(told["state_patch"], json!({}));
+    let steps = server.steps(&run).await;
+    assert_eq!(steps.iter().map(|step| &step["name"]).collect::<Vec<_>>(), ["novel.outline", "intervention"]);
+    assert_eq!(steps[1]["id"], told["step"]["id"]);
+}
+
+#[tokio::test]
+async fn an_instruction_whose_server_dies_at_work_is_not_carried_out_behind_its_persons_back() {
+    let server = Server::start();
+    let run = server.run().await;
+    let path = format!("/workflow-runs/{run}/interventions");
+    let body = json!({ "instruction": "It snows." }).to_string();
+    let (server, answer) = killed_at("claimed", server, &path, JSON, body.into()).await;
+    let told = answer.is(200);
+    assert_eq!(told["step"]["status"], "failed");
+    assert_eq!(told["step"]["error"]["type"], "/problems/worker-lost");
+    assert_eq!(told["state_patch"], json!({}));
+    assert_eq!(server.steps(&run).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_proposal_whose_server_dies_is_the_same_proposal() {
+    let server = Server::start();
+    let run = server.run().await;
+    let body = json!({ "instruction": "It snows.", "dry_run": true }).to_string();
+    let path = format!("/workflow-runs/{run}/interventions");
+    let (server, answer) = asked_again(server, &path, JSON, body.into()).await;
+    let told = answer.is(200);
+    assert_eq!(told["step"], Value::Null);
+    let applied = server.post(&path, json!({ "proposal_id": told["proposal_id"] })).await.is(200);
+    assert_eq!(applied["state_patch"], told["state_patch"]);
+}
+
+#[tokio::test]
+async fn a_project_whose_importer_dies_comes_in_once() {
+    let server = Server::start();
+    let run = server.written().await;
+    let brief = server.get("/briefs").await.is(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let file = server.client.get(server.at(&format!("/briefs/{brief}/project"))).send().await.unwrap().bytes().await.unwrap();
+    server.delete(&format!("/briefs/{brief}?wait=true")).await.is(204);
+    let (server, answer) = asked_again(server, "/projects", "application/octet-stream", file.to_vec()).await;
+    let told = answer.is(201);
+    assert_eq!(told["workflow_run_ids"], json!([run]));
+    assert_eq!(told["snapshots"], 1);
+    assert_eq!(ids(&server).await, [run]);
+}
+
+#[tokio::test]
+async fn what_comes_back_from_the_bin_comes_back_once() {
+    let server = Server::start();
+    let run = server.written().await;
+    server.delete(&format!("/workflow-runs/{run}?wait=true")).await.is(204);
+    let (server, answer) = asked_again(server, &format!("/bin/{run}/restore"), JSON, b"{}".to_vec()).await;
+    assert_eq!(answer.is(200)["workflow_run_ids"], json!([run]));
+    assert_eq!(ids(&server).await, [run]);
+}
+
+#[tokio::test]
+async fn a_lock_whose_server_dies_is_put_on_once() {
+    let server = Server::start();
+    let run = server.written().await;
+    let artifact = id(&server.get(&format!("/artifacts?workflow_run_id={run}")).await.is(200)["items"][0]);
+    let body = json!({ "span": { "start": 0, "end": 5 }, "reason": "mine" }).to_string();
+    let path = format!("/artifacts/{artifact}/locks");
+    let (server, answer) = asked_again(server, &path, JSON, body.into()).await;
+    let locks = server.get(&path).await.is(200);
+    assert_eq!(locks["items"], json!([answer.is(201)]));
+}
+
+#[tokio::test]
+async fn autorun_that_was_to_end_after_one_step_ends_after_one_step() {
+    let server = Server::start();
+    let run = server.run().await;
+    let path = format!("/workflow-runs/{run}/autorun/start");
+    let (server, answer) = asked_again(server, &path, JSON, json!({ "until": { "count": 1 } }).to_string().into()).await;
+    answer.is(202);
+    server.until(&run, |run| run["autorun"] == false).await;
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(server.steps(&run).await.iter().filter(|step| step["status"] == "succeeded").count(), 1);
 }
 
 async fn ids(server: &Server) -> Vec<String> {

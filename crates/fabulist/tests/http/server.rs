@@ -1,7 +1,7 @@
 //! A server process, and a client that checks every answer against the published description.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, Once},
     time::{Duration, Instant},
@@ -28,6 +28,8 @@ pub(crate) struct Server {
     pub(crate) description: Arc<Description>,
     pub(crate) called: Mutex<Vec<(String, String, u16)>>,
     stderr: Option<std::thread::JoinHandle<String>>,
+    /// What it has said so far.
+    said: Arc<Mutex<String>>,
 }
 
 /// An answer.
@@ -93,11 +95,16 @@ impl Server {
         static CRYPTO: Once = Once::new();
         CRYPTO.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut stderr = child.stderr.take().unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let said = Arc::new(Mutex::new(String::new()));
+        let saying = said.clone();
         let stderr = std::thread::spawn(move || {
-            let mut text = String::new();
-            let _ = stderr.read_to_string(&mut text);
-            text
+            for line in lines.map_while(Result::ok) {
+                let mut said = saying.lock().unwrap();
+                said.push_str(&line);
+                said.push('\n');
+            }
+            saying.lock().unwrap().clone()
         });
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -115,6 +122,16 @@ impl Server {
             description: Description::published(),
             called: Mutex::default(),
             stderr: Some(stderr),
+            said,
+        }
+    }
+
+    /// Waits until it stands still at a fail point.
+    pub(crate) async fn stands_at(&mut self, point: &str) {
+        let begun = Instant::now();
+        while !self.said.lock().unwrap().contains(&format!("fail point {point}:")) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it never came to {point}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use sea_orm::Value as Bound;
 use serde_json::Value;
 use studio::{
-    ports::{Micros, StepFilter, StoreError},
+    ports::{Made, Micros, StepFilter, StoreError},
     project::Imported,
     transition::arrive,
 };
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     briefs, change, fault,
     remembered::Remembered,
-    runs,
+    requests, runs,
     sql::{self, params},
     steps,
     tx::{Ask, Tx},
@@ -37,7 +37,7 @@ pub(crate) enum Mode {
 }
 
 /// Stores what is in a file: all of it or nothing. Ids stay as they are.
-pub(crate) async fn import(tx: &Tx, rows: &Rows, mode: Mode, now: Micros) -> Result<Imported, StoreError> {
+pub(crate) async fn import(tx: &Tx, rows: &Rows, mode: Mode, ticket: Option<&str>, now: Micros) -> Result<Imported, StoreError> {
     let there = There::look(tx, rows, mode).await?;
     let runs = rows.all("workflow_runs", "id");
     for run in &runs {
@@ -59,7 +59,11 @@ pub(crate) async fn import(tx: &Tx, rows: &Rows, mode: Mode, now: Micros) -> Res
             .await?;
     }
     let snapshots = rows.of("brief_snapshots").len() - there.snapshots.len();
-    Ok(Imported { brief_id: rows.all("briefs", "id").remove(0), snapshots: snapshots as u64, runs })
+    let imported = Imported { brief_id: rows.all("briefs", "id").remove(0), snapshots: snapshots as u64, runs };
+    if let Some(ticket) = ticket {
+        requests::done(tx, ticket, &Made::Project(imported.clone())).await?;
+    }
+    Ok(imported)
 }
 
 /// What is here already.

@@ -24,7 +24,7 @@ async fn an_import(desk: &Desk, chapters: u32) -> NewImport {
     let step = a_step(&run, 1);
     let chapters = (1..=chapters).map(|n| Arc::new(a_version(&format!("c{n:04}"), n, &format!("Chapter {n}.\n\nIt rained.")))).collect();
     let events = vec![("run.created", json!({ "n": 1 })), ("step.succeeded", json!({ "n": 2 }))];
-    NewImport { snapshot, run, state: vec![("cursor".into(), value("\"done\""))], step, chapters, events }
+    NewImport { snapshot, run, state: vec![("cursor".into(), value("\"done\""))], step, chapters, events, ticket: None }
 }
 
 pub(crate) async fn an_import_is_there_whole(database: Database) {

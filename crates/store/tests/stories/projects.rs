@@ -75,7 +75,7 @@ pub(crate) async fn a_project_is_the_same_elsewhere_byte_for_byte(database: Data
     a_told_run(&desk).await;
     let project = desk.store.project(&run.brief_id).await.unwrap();
     for elsewhere in [Desk::new(database).await, Desk::new(other(database)).await] {
-        let imported = elsewhere.store.import_project(project.clone()).await.unwrap();
+        let imported = elsewhere.store.import_project(project.clone(), None).await.unwrap();
         assert_eq!(
             (imported.brief_id.as_str(), imported.snapshots, imported.runs.as_slice()),
             (run.brief_id.as_str(), 1, &[run.id.clone()][..])
@@ -110,12 +110,12 @@ pub(crate) async fn what_is_here_already_is_refused(database: Database) {
     let desk = Desk::new(database).await;
     let (run, _) = a_project(&desk).await;
     let project = desk.store.project(&run.brief_id).await.unwrap();
-    let refused = desk.store.import_project(project.clone()).await;
+    let refused = desk.store.import_project(project.clone(), None).await;
     assert!(matches!(&refused, Err(StoreError::Taken { what: "brief", id }) if *id == run.brief_id), "{refused:?}");
     assert_eq!(rows(&desk.store.project(&run.brief_id).await.unwrap()), rows(&project));
     desk.store.delete_brief(&run.brief_id).await.unwrap();
     while desk.store.sweep().await.unwrap() {}
-    desk.store.import_project(project.clone()).await.unwrap();
+    desk.store.import_project(project.clone(), None).await.unwrap();
     assert_eq!(rows(&desk.store.project(&run.brief_id).await.unwrap()), rows(&project), "once it is gone it can come back");
     let told: Vec<_> = desk.store.events(&run.id, 0, 99).await.unwrap().into_iter().map(|event| event.name).collect();
     assert!(!told.contains(&"run.deleted".to_owned()), "{told:?}");
@@ -172,7 +172,7 @@ pub(crate) async fn a_file_that_is_no_whole_project_is_refused(database: Databas
         ("no title", changed("briefs", "title", Value::Null), ""),
     ];
     for (what, bytes, word) in cases {
-        match elsewhere.store.import_project(bytes).await {
+        match elsewhere.store.import_project(bytes, None).await {
             Err(StoreError::Unfit { detail, hint }) => {
                 assert!(detail.contains(word), "{what}: {detail}");
                 assert!(!hint.is_empty());
@@ -184,7 +184,7 @@ pub(crate) async fn a_file_that_is_no_whole_project_is_refused(database: Databas
             assert_eq!(raw.number(&format!("SELECT COUNT(*) FROM {table}")).await, 0, "{what} left a row in {table}");
         }
     }
-    elsewhere.store.import_project(whole).await.unwrap();
+    elsewhere.store.import_project(whole, None).await.unwrap();
 }
 
 pub(crate) async fn a_run_at_work_arrives_at_rest(database: Database) {
@@ -203,7 +203,7 @@ pub(crate) async fn a_run_at_work_arrives_at_rest(database: Database) {
     };
     let run = desk.store.change(&run.id, by(begin)).await.unwrap();
     let elsewhere = Desk::new(database).await;
-    elsewhere.store.import_project(desk.store.project(&run.brief_id).await.unwrap()).await.unwrap();
+    elsewhere.store.import_project(desk.store.project(&run.brief_id).await.unwrap(), None).await.unwrap();
     let there = elsewhere.store.run(&run.id).await.unwrap();
     assert_eq!(
         (there.status, there.autorun, there.active_step.is_none(), there.claim, there.due_at),
@@ -238,7 +238,7 @@ pub(crate) async fn a_file_lies_in_the_bin_before_the_first_row_goes(database: D
         let mode = std::fs::metadata(desk.folder.path().join("bin").join(format!("{}.fabulist", run.id))).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "it is for nobody else to read");
     }
-    let restored = desk.store.restore_from_bin(&run.id).await.unwrap();
+    let restored = desk.store.restore_from_bin(&run.id, None).await.unwrap();
     assert_eq!((restored.snapshots, restored.runs), (0, vec![run.id.clone()]));
     let there = desk.store.run(&run.id).await.unwrap();
     assert_eq!(there, Run { epoch: there.epoch, updated_at: there.updated_at, ..before.0 });
@@ -246,7 +246,7 @@ pub(crate) async fn a_file_lies_in_the_bin_before_the_first_row_goes(database: D
     let told = |events: Vec<studio::event::Event>| events.into_iter().map(|e| (e.number, e.name, e.data)).collect::<Vec<_>>();
     assert_eq!(told(desk.store.events(&run.id, 0, 99).await.unwrap()), told(before.2));
     assert!(desk.store.bin().await.unwrap().is_empty(), "what is back is in the bin no more");
-    let again = desk.store.restore_from_bin(&run.id).await;
+    let again = desk.store.restore_from_bin(&run.id, None).await;
     assert!(matches!(again, Err(StoreError::NotFound { .. })), "{again:?}");
 }
 
@@ -266,7 +266,7 @@ pub(crate) async fn words_that_were_kept_go_back_into_their_run(database: Databa
     assert_eq!(desk.store.version(&mine.version_id).await.unwrap().run_id, None);
     let since = by_hand(&mine, "Better words.");
     desk.store.keep_manuscript(since.clone()).await.unwrap();
-    desk.store.restore_from_bin(&run.id).await.unwrap();
+    desk.store.restore_from_bin(&run.id, None).await.unwrap();
     let versions = desk.store.versions(&mine.artifact_id, PageOf::default()).await.unwrap().items;
     let told: Vec<_> = versions.iter().map(|v| (v.number, v.text.as_str(), v.run_id.as_deref())).collect();
     let of = Some(run.id.as_str());
@@ -294,7 +294,7 @@ pub(crate) async fn a_deleted_brief_comes_back_with_everything_under_it(database
     let held: Vec<_> = bin.iter().map(|binned| (binned.holds, binned.id.as_str())).collect();
     assert_eq!(held[0], (Holds::Brief, run.brief_id.as_str()), "one file, and that of the run that went before: {held:?}");
     assert_eq!(held.len(), 2);
-    let restored = desk.store.restore_from_bin(&run.brief_id).await.unwrap();
+    let restored = desk.store.restore_from_bin(&run.brief_id, None).await.unwrap();
     assert_eq!((restored.snapshots, restored.runs), (1, vec![run.id.clone()]));
     let mut after = rows(&desk.store.project(&run.brief_id).await.unwrap());
     for (line, before) in after.iter_mut().zip(&before) {
@@ -316,7 +316,7 @@ pub(crate) async fn a_deleted_snapshot_comes_back_with_its_runs(database: Databa
         bin.iter().map(|binned| (binned.holds, binned.id.as_str())).collect::<Vec<_>>(),
         [(Holds::Snapshot, run.snapshot_id.as_str())]
     );
-    desk.store.restore_from_bin(&run.snapshot_id).await.unwrap();
+    desk.store.restore_from_bin(&run.snapshot_id, None).await.unwrap();
     let texts: Vec<_> = desk.store.latest_versions(&run.id).await.unwrap().into_iter().map(|(_, v)| v.text).collect();
     assert_eq!(texts, ["My own words.", "Three.\n\nFour."]);
     assert_eq!(desk.store.snapshot(&run.snapshot_id).await.unwrap().brief_id, run.brief_id);

@@ -5,10 +5,11 @@ use story::workflow;
 use super::{Studio, edits::Prepared, kinds};
 use crate::{
     error::Error,
-    ports::{Micros, Transition},
+    ids::ticket,
+    ports::{Micros, Transition, Write},
     run::{PauseReason, Run, Until},
     runner::{fault::StepFault, stored_state::read},
-    status,
+    status::{self, Decision},
     transition::{accept_findings, command},
 };
 
@@ -19,19 +20,17 @@ impl Studio {
             kinds::check_until(self.store.run(run_id).await?.kind, until)?;
         }
         let now = self.clock.now();
-        self.change(run_id, Arc::new(move |run| command(run, now, |run| status::start_autorun(run, until.clone(), now)))).await
+        self.command(run_id, move |run| status::start_autorun(run, until.clone(), now)).await
     }
 
     /// Nothing further starts by itself; the step in flight is finished.
     pub async fn stop_autorun(&self, run_id: &str) -> Result<Run, Error> {
-        let now = self.clock.now();
-        self.change(run_id, Arc::new(move |run| command(run, now, status::stop_autorun))).await
+        self.command(run_id, status::stop_autorun).await
     }
 
     /// No further step starts; with `abort` the one in flight ends now and will run again.
     pub async fn pause(&self, run_id: &str, abort: bool) -> Result<Run, Error> {
-        let now = self.clock.now();
-        let run = self.change(run_id, Arc::new(move |run| command(run, now, |run| status::pause(run, abort)))).await?;
+        let run = self.command(run_id, move |run| status::pause(run, abort)).await?;
         if abort {
             self.driver.interrupt(run_id);
         }
@@ -65,15 +64,25 @@ impl Studio {
     }
 
     pub(super) async fn resume_plain(&self, run_id: &str, now: Micros) -> Result<Run, Error> {
-        self.change(run_id, Arc::new(move |run| command(run, now, |run| status::resume(run, now)))).await
+        self.command(run_id, move |run| status::resume(run, now)).await
     }
 
     /// Ends the run; what was committed stays.
     pub async fn cancel(&self, run_id: &str) -> Result<Run, Error> {
-        let now = self.clock.now();
-        let run = self.change(run_id, Arc::new(move |run| command(run, now, status::cancel))).await?;
+        let run = self.command(run_id, status::cancel).await?;
         self.driver.interrupt(run_id);
         Ok(run)
+    }
+
+    /// Carries a command out, once for each request with a key.
+    async fn command(&self, run_id: &str, decide: impl Fn(&mut Run) -> Decision + Send + Sync + 'static) -> Result<Run, Error> {
+        let (now, ticket) = (self.clock.now(), ticket());
+        let transition = move |run: &mut Run| {
+            let mut writes = command(run, now, &decide)?;
+            writes.extend(ticket.clone().map(|ticket| Write::Asked { ticket }));
+            Ok(writes)
+        };
+        self.change(run_id, Arc::new(transition)).await
     }
 
     pub(super) async fn change(&self, run_id: &str, transition: Transition) -> Result<Run, Error> {

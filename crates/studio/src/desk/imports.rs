@@ -16,8 +16,8 @@ use crate::{
     artifact::{ArtifactKind, VersionSource},
     brief::{Brief, Snapshot},
     error::Error,
-    ids::new_id,
-    ports::{KeptVersion, Micros, NewImport, Usage},
+    ids::{new_id, ticket},
+    ports::{KeptVersion, Made, Micros, NewImport, Usage},
     run::{Kind, Run, Status},
     runner::stored_state,
     step::{Step, StepKind, StepStatus},
@@ -74,6 +74,9 @@ impl Studio {
         if let Some(label) = &request.label {
             check_title("/label", label)?;
         }
+        if let Some(Made::Novel { snapshot_id, run_id }) = self.made_before().await? {
+            return Ok(Imported { snapshot: self.store.snapshot(&snapshot_id).await?, run: self.store.run(&run_id).await? });
+        }
         let info = self.model("/model", &request.model)?;
         let now = self.clock.now();
         let snapshot = Snapshot {
@@ -90,6 +93,7 @@ impl Studio {
         let prepared = tokio::task::spawn_blocking(move || prepare(snapshot, &spec, request, window, now)).await;
         let import =
             prepared.map_err(|e| Error::Store(crate::ports::StoreError::Database(format!("the import could not be prepared: {e}"))))??;
+        let import = NewImport { ticket: ticket(), ..import };
         let snapshot = import.snapshot.clone();
         let run = self.store.import(import).await?;
         self.feed.changed(&run);
@@ -148,7 +152,7 @@ fn prepare(snapshot: Snapshot, spec: &OutputSpec, request: ImportRequest, window
     events.extend(chapters.iter().map(|kept| ("artifact.committed", views::committed_event(&run, kept, 1, now))));
     events.push(("step.succeeded", json!({ "run_id": run.id, "step": views::finished_step_event(&step) })));
     let state = change.values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
-    Ok(NewImport { snapshot, run, state, step, chapters, events })
+    Ok(NewImport { snapshot, run, state, step, chapters, events, ticket: None })
 }
 
 fn kept(chapter: NewChapter, ordinal: u32) -> Result<KeptVersion, Error> {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    ids::new_id,
+    ids::made_id,
     ports::{Proposal, StepFilter, StoreError},
     run::Run,
     runner::{fault::Ended, stored_state::read},
@@ -58,7 +58,7 @@ impl Studio {
             let prepared = Prepared::new(run, parts, state, thought.state.clone());
             prepared.telling(thought.told(&told)).renumbering(&written).edit(0)
         });
-        let done = self.driver.intervene(run_id, asked.clone(), prepare).await?;
+        let done = self.driver.intervene(run_id, made_id(), asked.clone(), prepare).await?;
         let (run, step_id) = done.ok_or(Error::Closing)?;
         let steps = self.store.steps(run_id, StepFilter { after: Some(loaded.run.last_index), ..StepFilter::default() }).await?;
         let step = steps.into_iter().find(|step| step.id == step_id);
@@ -78,7 +78,7 @@ impl Studio {
         turn.end().await;
         let state = read(loaded.run.kind, &loaded.state)?;
         let written = self.written(run_id).await?;
-        let id = new_id();
+        let id = made_id();
         let considered =
             self.driver.runner().consider(loaded.clone(), state.clone(), &asked, &units(&written), format!("proposal/{id}")).await;
         let thought = considered.map_err(|ended| match ended {
@@ -111,6 +111,19 @@ impl Studio {
                 done => return done,
             }
         }
+    }
+
+    /// What was recorded of an instruction, once it is carried out or has come to grief.
+    pub async fn intervened(&self, run_id: &str, index: i64) -> Result<Intervened, Error> {
+        let steps = self.store.steps(run_id, StepFilter { index: Some(index), ..StepFilter::default() }).await?;
+        Ok(answer(self.store.run(run_id).await?, steps.into_iter().next()))
+    }
+
+    /// What was proposed.
+    pub async fn proposed(&self, run_id: &str, proposal_id: &str) -> Result<Intervened, Error> {
+        let Proposal { id, message, patch, .. } = self.store.proposal(run_id, proposal_id).await?;
+        let run = self.store.run(run_id).await?;
+        Ok(Intervened { run, step: None, proposal_id: Some(id), assistant_message: message, state_patch: patch })
     }
 
     async fn apply_now(&self, run_id: &str, proposal_id: &str) -> Result<Intervened, Error> {

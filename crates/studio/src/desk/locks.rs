@@ -5,7 +5,7 @@ use story::text::{Span, slice};
 use super::Studio;
 use crate::{
     error::Error,
-    ids::new_id,
+    ids::made_id,
     lock::{Lock, LockedWords},
     ports::{Page, PageOf, StoreError},
 };
@@ -37,16 +37,16 @@ impl Studio {
         }
         let text = self.store.version(&latest).await?.text;
         let words = span.map(|span| locked(&text, span)).transpose()?;
-        let known = self.store.locks(artifact_id).await?;
+        let (known, id) = (self.store.locks(artifact_id).await?, made_id());
         if let Some(same) = known.iter().find(|lock| lock.words == words && lock.reason == reason) {
-            return Ok((same.clone(), false));
+            // Its own, where the process died that was asked for it first.
+            return Ok((same.clone(), same.id == id));
         }
         if known.len() >= MOST_LOCKS {
             let hint = "Take some away, or lock the whole text.";
             return Err(Error::Invalid { detail: format!("A text has at most {MOST_LOCKS} locks."), hint: hint.into() });
         }
-        let lock =
-            Lock { id: new_id(), artifact_id: artifact_id.to_owned(), words, reason: reason.to_owned(), author: None, created_at: 0 };
+        let lock = Lock { id, artifact_id: artifact_id.to_owned(), words, reason: reason.to_owned(), author: None, created_at: 0 };
         match self.store.lock(lock, &latest).await {
             Err(StoreError::ArtifactMovedOn { latest: now }) => Err(Error::VersionMovedOn { parent: latest, latest: now }),
             locked => Ok((locked?, true)),

@@ -1,6 +1,8 @@
 use super::Studio;
 use crate::{
     error::Error,
+    ids::ticket,
+    ports::Made,
     project::{Binned, Imported},
 };
 
@@ -12,7 +14,10 @@ impl Studio {
 
     /// Takes a project file in, under the ids that it has. Nothing in it goes on by itself.
     pub async fn import_project(&self, bytes: Vec<u8>) -> Result<Imported, Error> {
-        let imported = self.store.import_project(bytes).await?;
+        if let Some(Made::Project(imported)) = self.made_before().await? {
+            return Ok(imported);
+        }
+        let imported = self.store.import_project(bytes, ticket().as_deref()).await?;
         self.arrived(&imported).await?;
         Ok(imported)
     }
@@ -24,7 +29,10 @@ impl Studio {
 
     /// Puts back what was deleted: a brief, a snapshot or a run, by its id.
     pub async fn restore_from_bin(&self, id: &str) -> Result<Imported, Error> {
-        let restored = self.store.restore_from_bin(id).await?;
+        if let Some(Made::Project(restored)) = self.made_before().await? {
+            return Ok(restored);
+        }
+        let restored = self.store.restore_from_bin(id, ticket().as_deref()).await?;
         self.arrived(&restored).await?;
         Ok(restored)
     }

@@ -3,6 +3,7 @@
 use super::Studio;
 use crate::{
     error::Error,
+    ids::ticket,
     ports::{KeptAnswer, KeyedRequest, Made, RequestStands, StoreError},
     status,
 };
@@ -21,6 +22,14 @@ impl Studio {
     /// What a request has made under the id that was given out for it.
     pub async fn made(&self, ticket: &str) -> Result<Option<Made>, Error> {
         Ok(self.store.made(ticket).await?)
+    }
+
+    /// What this request has made already, where its process died before it could answer, or was taken for dead.
+    pub(super) async fn made_before(&self) -> Result<Option<Made>, Error> {
+        match ticket() {
+            Some(ticket) => self.made(&ticket).await,
+            None => Ok(None),
+        }
     }
 
     /// The index that `next` would take, where nobody is at it.

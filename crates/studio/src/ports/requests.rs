@@ -1,5 +1,9 @@
 //! Requests that carry a key, so that they can be sent twice and are done once.
 
+use serde::{Deserialize, Serialize};
+
+use crate::project::Imported;
+
 /// A request with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyedRequest {
@@ -43,7 +47,8 @@ pub struct KeptAnswer {
 }
 
 /// What a request has made before it could be answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Made {
     /// A run.
     Run,
@@ -60,4 +65,34 @@ pub enum Made {
     Brief,
     /// A snapshot of a brief.
     Snapshot,
+    /// What an instruction would change, in this run.
+    Proposal {
+        #[allow(missing_docs)]
+        run_id: String,
+    },
+    /// A change of this run that is no step of it.
+    Command {
+        #[allow(missing_docs)]
+        run_id: String,
+    },
+    /// A novel that came in.
+    Novel {
+        #[allow(missing_docs)]
+        snapshot_id: String,
+        #[allow(missing_docs)]
+        run_id: String,
+    },
+    /// A project that came in, or came back.
+    Project(Imported),
+}
+
+impl Made {
+    /// The run or the brief that it belongs to, where that is known without looking.
+    pub fn about(&self) -> Option<&str> {
+        match self {
+            Self::Step { run_id, .. } | Self::Proposal { run_id } | Self::Command { run_id } | Self::Novel { run_id, .. } => Some(run_id),
+            Self::Project(imported) => Some(&imported.brief_id),
+            Self::Run | Self::Version | Self::Brief | Self::Snapshot => None,
+        }
+    }
 }

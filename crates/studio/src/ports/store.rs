@@ -79,6 +79,11 @@ pub enum Write {
     },
     /// What a step has read of words that were stored unread.
     KeepReading(Arc<ChapterReread>),
+    /// The request with this ticket has changed this run; the whole transaction is refused where it has done so before.
+    Asked {
+        #[allow(missing_docs)]
+        ticket: String,
+    },
     /// The next event of this run.
     Event {
         #[allow(missing_docs)]
@@ -210,6 +215,8 @@ pub struct NewImport {
     pub chapters: Vec<Arc<KeptVersion>>,
     /// What the run's events tell, from number 1.
     pub events: Vec<(&'static str, Value)>,
+    /// See [`crate::ids::ticket`].
+    pub ticket: Option<String>,
 }
 
 /// Which runs to list, newest first.
@@ -559,11 +566,13 @@ pub trait Store: Send + Sync + 'static {
     async fn project(&self, brief_id: &str) -> Result<Vec<u8>, StoreError>;
     /// Stores what is in a project file, under the ids that it has there: [`StoreError::Taken`] where they are here already,
     /// [`StoreError::Unfit`] where the file cannot be read. Epochs are raised, claims and schedules are not taken over, autorun is off.
-    async fn import_project(&self, bytes: Vec<u8>) -> Result<Imported, StoreError>;
+    ///
+    /// For what `ticket` is see [`crate::ids::ticket`].
+    async fn import_project(&self, bytes: Vec<u8>, ticket: Option<&str>) -> Result<Imported, StoreError>;
     /// What was deleted and can be had back, the last one first.
     async fn bin(&self) -> Result<Vec<Binned>, StoreError>;
     /// Puts back what was deleted, by the id of the brief, the snapshot or the run.
-    async fn restore_from_bin(&self, id: &str) -> Result<Imported, StoreError>;
+    async fn restore_from_bin(&self, id: &str, ticket: Option<&str>) -> Result<Imported, StoreError>;
 
     // Upkeep.
     /// A consistent copy of the whole database as one file, which must not exist yet.

@@ -17,7 +17,7 @@ use crate::{
     fail_point::fail_point,
     ports::{LoadedRun, Refused, StoreError, Usage, Write},
     run::Run,
-    transition::{Claim, Edit, claim_intervention, fail_intervention, settle_intervention},
+    transition::{Claim, Edit, NewAttempt, claim_intervention, fail_intervention, settle_intervention},
 };
 
 /// What an instruction comes to.
@@ -37,12 +37,12 @@ impl Runner {
     /// Refused where a step is in flight, or the run has been given up. An instruction that fails is an answer too: its row says why.
     pub(crate) async fn intervene(
         &self,
-        run_id: &str,
+        (run_id, step_id): (&str, String),
         asked: &Instruction,
         prepare: Prepare,
         stop: &CancellationToken,
     ) -> Result<(Run, String), StoreError> {
-        let attempt = self.attempt();
+        let attempt = NewAttempt { step_id, ..self.attempt() };
         let run = self.store.change(run_id, Arc::new(move |run| claim_intervention(run, &attempt))).await?;
         fail_point("claimed");
         self.tell(&run);
