@@ -84,6 +84,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("artifacts list", vec![&run]),
         ("artifacts show", vec![&artifact]),
         ("artifacts diff", vec![&version]),
+        ("artifacts review", vec![&artifact]),
         ("artifacts restore", vec![&version]),
         ("artifacts rewrite", vec![&artifact, "Colder.", "--paragraphs", "1"]),
         ("artifacts lock", vec![&artifact, "--reason", "Mine."]),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use story::{finding::Finding, refold::Reading, text::Length, workflow::ChapterReread};
 use studio::{
-    artifact::{Artifact, ArtifactKind, Version, VersionSource},
+    artifact::{Artifact, ArtifactKind, Review, Version, VersionSource},
     ports::{ArtifactFilter, KeptVersion, Micros, Page, PageOf, StoreError},
     run::Run,
 };
@@ -356,6 +356,13 @@ async fn put_findings(ask: &impl Ask, versions: &mut [Version]) -> Result<(), St
         }
     }
     Ok(())
+}
+
+/// Says how the review of an artifact stands.
+pub(crate) async fn review(tx: &Tx, id: &str, review: Review) -> Result<Artifact, StoreError> {
+    let known = read(tx, id).await?;
+    tx.run("UPDATE artifacts SET review = $2 WHERE id = $1", params![id, review.word()]).await?;
+    Ok(Artifact { review: review.word().into(), ..known })
 }
 
 /// Keeps a new version of a standalone manuscript, where the latest one is the one that it was written against.

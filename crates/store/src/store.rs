@@ -15,7 +15,7 @@ use sea_orm::DatabaseConnection;
 use serde_json::Value;
 use story::refold::Reading;
 use studio::{
-    artifact::{Artifact, ArtifactKind, Version},
+    artifact::{Artifact, ArtifactKind, Review, Version},
     brief::{Brief, Snapshot},
     event::Event,
     forecast::StepCost,
@@ -393,6 +393,11 @@ impl studio::ports::Store for Store {
     async fn unlock(&self, artifact_id: &str, ids: Vec<String>) -> Result<u64, StoreError> {
         let artifact_id = artifact_id.to_owned();
         self.writer.write(async move |tx| locks::remove(tx, &artifact_id, &ids).await).await
+    }
+
+    async fn review(&self, artifact_id: &str, review: Review) -> Result<Artifact, StoreError> {
+        let id = artifact_id.to_owned();
+        self.writer.write(async move |tx| artifacts::review(tx, &id, review).await).await
     }
 
     async fn keep_manuscript(&self, kept: KeptVersion) -> Result<(), StoreError> {

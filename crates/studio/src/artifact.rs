@@ -28,6 +28,15 @@ impl ArtifactKind {
             Self::ScriptEpisode => "episode",
         }
     }
+
+    /// The same at the beginning of a sentence.
+    pub fn named(self) -> &'static str {
+        match self {
+            Self::NovelChapter => "Chapter",
+            Self::ScriptScene => "Scene",
+            Self::ScriptEpisode => "Episode",
+        }
+    }
 }
 
 /// Who wrote a version.
@@ -66,6 +75,30 @@ pub struct Artifact {
     pub review: String,
     /// Of its latest version.
     pub length: Length,
+}
+
+/// Whether somebody is to read a text again, or has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Review {
+    /// Nobody asked for it.
+    None,
+    /// What stands before it was written anew since.
+    Wanted,
+    /// A person has read it and lets it stand.
+    Approved,
+}
+
+impl Review {
+    /// As it is stored and shown.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Wanted => "wanted",
+            Self::Approved => "approved",
+        }
+    }
 }
 
 /// One version of an artifact. Immutable.

@@ -2,9 +2,10 @@
 
 use std::{io::Read as _, path::PathBuf, time::Duration};
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 use studio::{
+    artifact::{Artifact, Review},
     desk::diff::{Change, Op},
     driver::Scope,
     views,
@@ -56,11 +57,49 @@ pub(crate) enum ArtifactsCommand {
     },
     #[command(flatten)]
     Locks(LockCommand),
+    /// Say that a text was read and stands as it is, or is to be read
+    Review {
+        /// The artifact's id
+        artifact: String,
+        /// How its review stands
+        #[arg(long, value_enum, default_value_t = Standing::Approved, value_name = "STANDING")]
+        to: Standing,
+    },
     /// Make an old text the latest version again
     Restore {
         /// The version's id
         version: String,
     },
+}
+
+/// How a review stands.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Standing {
+    /// It was read, and stands as it is
+    Approved,
+    /// It is to be read
+    Wanted,
+    /// Neither
+    None,
+}
+
+impl From<Standing> for Review {
+    fn from(standing: Standing) -> Self {
+        match standing {
+            Standing::Approved => Self::Approved,
+            Standing::Wanted => Self::Wanted,
+            Standing::None => Self::None,
+        }
+    }
+}
+
+/// An artifact in a list, with a mark where it is to be read again.
+fn line(artifact: &Artifact) -> String {
+    let mark = match artifact.review.as_str() {
+        "wanted" => say!("  (to be read again)" | "  （待重读）"),
+        _ => String::new(),
+    };
+    format!("{}  {:>4}  {}{mark}", artifact.id, artifact.ordinal, artifact.title)
 }
 
 pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, output: &Output) -> Result<(), Failure> {
@@ -71,7 +110,7 @@ pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, outp
             let list = studio.store().artifacts(&run.id).await?;
             output.data(
                 || json!({ "items": list.iter().map(views::artifact).collect::<Vec<_>>(), "next_cursor": null }),
-                || list.iter().map(|a| format!("{}  {:>4}  {}", a.id, a.ordinal, a.title)).collect(),
+                || list.iter().map(line).collect(),
             );
         }
         ArtifactsCommand::Show { artifact } => {
@@ -103,6 +142,10 @@ pub(crate) async fn artifacts(globals: &Globals, command: ArtifactsCommand, outp
             output.data(|| json!(diff), || vec![diff.changes.iter().map(told).collect::<String>()]);
         }
         ArtifactsCommand::Locks(command) => locks(&studio, command, output).await?,
+        ArtifactsCommand::Review { artifact, to } => {
+            let artifact = studio.review(&artifact, to.into()).await?;
+            output.data(|| json!({ "artifact": views::artifact(&artifact) }), || vec![line(&artifact)]);
+        }
         ArtifactsCommand::Restore { version } => {
             let restored = match studio.restore(&version).await? {
                 Some(restored) => restored,

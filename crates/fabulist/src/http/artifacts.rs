@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use studio::{
-    artifact::ArtifactKind,
+    artifact::{ArtifactKind, Review},
     desk::diff::Diff,
     ports::ArtifactFilter,
     views::{self, ArtifactView, VersionView},
@@ -124,6 +124,30 @@ pub(crate) async fn get_artifact(
     Query(NoQuery {}): Query<NoQuery>,
 ) -> Result<axum::Json<ArtifactView>, Problem> {
     Ok(axum::Json(views::artifact(&door.studio.artifact(&id).await?)))
+}
+
+/// What is to be different about an artifact.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ArtifactPatch {
+    /// `approved`: it was read and stands as it is. `wanted`: it is to be read. `none`: neither.
+    #[schema(inline)]
+    review: Review,
+}
+
+/// Say how the review of an artifact stands
+///
+/// What comes after a chapter that was redone is marked `wanted`: whoever has read it lets it stand so, without a new version.
+#[utoipa::path(patch, path = "/api/v1/artifacts/{id}", tag = "artifacts", params(("id" = String, Path)),
+    request_body(content((ArtifactPatch = "application/json"), (ArtifactPatch = "application/merge-patch+json"))),
+    responses((status = 200, body = ArtifactView)))]
+pub(crate) async fn patch_artifact(
+    State(door): State<Door>,
+    Id(id): Id,
+    Query(NoQuery {}): Query<NoQuery>,
+    Json(patch): Json<ArtifactPatch>,
+) -> Result<axum::Json<ArtifactView>, Problem> {
+    Ok(axum::Json(views::artifact(&door.studio.review(&id, patch.review).await?)))
 }
 
 /// List the versions of an artifact, newest first

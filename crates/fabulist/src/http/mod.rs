@@ -145,7 +145,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/settings/output-spec", get(output_spec::get_output_spec).patch(output_spec::patch_output_spec))
         .route("/api/v1/settings/prompt-presets", get(presets::get_prompt_presets).put(presets::put_prompt_presets))
         .route("/api/v1/artifacts", get(artifacts::list_artifacts).post(artifacts::create_artifact))
-        .route("/api/v1/artifacts/{id}", get(artifacts::get_artifact))
+        .route("/api/v1/artifacts/{id}", get(artifacts::get_artifact).patch(artifacts::patch_artifact))
         .route("/api/v1/artifacts/{id}/versions", get(artifacts::list_versions).post(artifacts::create_version))
         .route("/api/v1/artifact-versions/{id}", get(artifacts::get_version))
         .route("/api/v1/artifact-versions/{id}/diff", get(artifacts::diff_version))

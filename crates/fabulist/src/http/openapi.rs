@@ -88,6 +88,7 @@ use super::{
         artifacts::list_artifacts,
         artifacts::create_artifact,
         artifacts::get_artifact,
+        artifacts::patch_artifact,
         artifacts::list_versions,
         artifacts::create_version,
         artifacts::get_version,

@@ -121,6 +121,7 @@ async fn every_operation_answers_as_it_is_described() {
     ] {
         server.get(&path).await.is(200);
     }
+    server.patch(&format!("/artifacts/{artifact}"), json!({ "review": "approved" })).await.is(200);
     let rewritten = server.post(&format!("/artifact-versions/{version}/rewrite"), json!({ "instructions": "Colder." })).await.is(201);
     server
         .post(&format!("/artifacts/{artifact}/versions"), json!({ "content_text": "x", "parent_version_id": id(&rewritten) }))

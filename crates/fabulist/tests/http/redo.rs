@@ -43,6 +43,15 @@ async fn a_chapter_is_redone_with_an_instruction_and_those_behind_it_are_marked_
         (&json!(2), &json!("agent"), &first["latest_version_id"])
     );
 
+    let later = format!("/artifacts/{}", id(&second));
+    for wrong in [json!({}), json!({ "review": "later" }), json!({ "review": null }), json!({ "review": "none", "title": "x" })] {
+        server.patch(&later, wrong).await.problem(422, "invalid");
+    }
+    let read = server.patch(&later, json!({ "review": "approved" })).await.is(200);
+    assert_eq!((&read["review"], &read["latest_version_id"]), (&json!("approved"), &second["latest_version_id"]), "and no new version");
+    assert_eq!(server.get(&later).await.is(200), read);
+    server.patch(&format!("/artifacts/{run}"), json!({ "review": "approved" })).await.problem(404, "not-found");
+
     let old = first["latest_version_id"].as_str().unwrap();
     let back = server.post(&format!("/artifact-versions/{old}/restore"), Value::Null).await.is(201);
     let text = server.get(&format!("/artifact-versions/{old}")).await.is(200)["content_text"].clone();

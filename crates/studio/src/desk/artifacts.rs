@@ -9,7 +9,7 @@ use story::{
 
 use super::{Studio, briefs::check_title};
 use crate::{
-    artifact::{Artifact, ArtifactKind, Version, VersionSource},
+    artifact::{Artifact, ArtifactKind, Review, Version, VersionSource},
     error::Error,
     ids::{made_id, new_id},
     ports::{ArtifactFilter, KeptVersion, Page, PageOf, StoreError},
@@ -26,6 +26,11 @@ impl Studio {
     /// Artifacts by ordinal.
     pub async fn artifacts(&self, filter: ArtifactFilter) -> Result<Page<Artifact>, Error> {
         Ok(self.store.artifact_page(filter).await?)
+    }
+
+    /// Says that a text was read and stands, that it is to be read, or neither.
+    pub async fn review(&self, artifact_id: &str, review: Review) -> Result<Artifact, Error> {
+        Ok(self.store.review(artifact_id, review).await?)
     }
 
     /// A version with its text.

@@ -13,7 +13,7 @@ use story::{
 
 use super::{Fork, KeptAnswer, KeyedRequest, Made, Micros, RequestStands};
 use crate::{
-    artifact::{Artifact, ArtifactKind, Version, VersionSource},
+    artifact::{Artifact, ArtifactKind, Review, Version, VersionSource},
     brief::{Brief, Snapshot},
     event::Event,
     forecast::StepCost,
@@ -501,11 +501,13 @@ pub trait Store: Send + Sync + 'static {
     async fn locks(&self, artifact_id: &str) -> Result<Vec<Lock>, StoreError>;
     /// The same in pages.
     async fn lock_page(&self, artifact_id: &str, page: PageOf) -> Result<Page<Lock>, StoreError>;
-    /// Locks words of the version `seen`: [`StoreError::ArtifactMovedOn`] where it is not the latest any more. From then on every version that
+    /// Locks words of the version `seen`: [`StoreError::ArtifactMovedOn`] where it is not the latest any more. The very same lock is put on once. From then on every version that
     /// is kept is held against it: [`StoreError::Locked`].
     async fn lock(&self, lock: Lock, seen: &str) -> Result<Lock, StoreError>;
     /// Takes locks away; tells how many of them there were.
     async fn unlock(&self, artifact_id: &str, ids: Vec<String>) -> Result<u64, StoreError>;
+    /// Says how the review of an artifact stands.
+    async fn review(&self, artifact_id: &str, review: Review) -> Result<Artifact, StoreError>;
     /// Keeps a version of a manuscript that belongs to no run, as a compare-and-swap on its latest version.
     async fn keep_manuscript(&self, kept: KeptVersion) -> Result<(), StoreError>;
 

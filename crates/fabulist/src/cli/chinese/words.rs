@@ -170,6 +170,11 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("Show word by word what turns one version into another", "逐词展示两个版本之间的差别"),
     ("The version's id", "版本的编号"),
     ("The other version; its parent when left out", "另一个版本；不写则为它的上一版"),
+    ("Say that a text was read and stands as it is, or is to be read", "说明一份文本已读过、照此保留，或待读"),
+    ("How its review stands", "审读状态"),
+    ("It was read, and stands as it is", "已读过，照此保留"),
+    ("It is to be read", "待读"),
+    ("Neither", "两者皆非"),
     ("Make an old text the latest version again", "让旧文本重新成为最新版"),
     // export.
     ("Novels: md or txt; scripts: fountain, txt, md or screenplay", "小说：md 或 txt；剧本：fountain、txt、md 或 screenplay"),
