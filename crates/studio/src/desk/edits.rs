@@ -98,7 +98,10 @@ impl Studio {
 
     /// The run with its state, where that may be changed now.
     pub(super) async fn editable(&self, run_id: &str) -> Result<LoadedRun, Error> {
-        let loaded = self.store.load(run_id).await?;
+        let mut loaded = self.store.load(run_id).await?;
+        if self.driver.take_over_from_its_dead(&loaded.run).await? {
+            loaded = self.store.load(run_id).await?;
+        }
         status::may_edit(&loaded.run).map_err(StoreError::Refused)?;
         Ok(loaded)
     }

@@ -44,6 +44,9 @@ impl Studio {
         }
         loop {
             let run = self.store.run(run_id).await?;
+            if self.driver.take_over_from_its_dead(&run).await? {
+                continue;
+            }
             let index = match expected {
                 None => {
                     status::next(&run).map_err(StoreError::Refused)?;

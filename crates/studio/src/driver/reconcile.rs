@@ -210,6 +210,17 @@ impl LocalDriver {
         Ok(())
     }
 
+    /// Takes a run over at once where the process that holds it is known to be dead. True where it was.
+    pub(crate) async fn take_over_from_its_dead(&self, run: &Run) -> Result<bool, StoreError> {
+        let store = &self.inner.runner.store;
+        let Some(claim) = run.claim.as_ref().filter(|claim| claim.node != store.node()) else { return Ok(false) };
+        let is_dead = store.dead_nodes().await?.iter().any(|dead| dead.node == claim.node);
+        if is_dead {
+            self.take_over(run.id.clone(), claim.node.clone()).await?;
+        }
+        Ok(is_dead)
+    }
+
     async fn take_over_from_the_dead(&self) -> Result<(), StoreError> {
         let runner = &self.inner.runner;
         for dead in runner.store.dead_nodes().await? {
