@@ -58,7 +58,7 @@ pub(crate) async fn page(ask: &impl Ask, artifact_id: &str, asked: &PageOf) -> R
     Ok(page::cut(items, asked, |lock: &Lock| (lock.words.as_ref().map_or(0, |words| number(words.start) + 1), &lock.id)))
 }
 
-/// Locks words of the version `seen`, where it is still the latest.
+/// Locks words of the version `seen`, where it is still the latest; the lock that is there already, where it is the very same.
 pub(crate) async fn put(tx: &Tx, lock: &Lock, seen: &str, now: Micros) -> Result<Lock, StoreError> {
     artifacts::read(tx, &lock.artifact_id).await?;
     let taking = sql::taking(tx.backend(), "SELECT latest_version_id FROM artifacts WHERE id = $1");
@@ -68,6 +68,11 @@ pub(crate) async fn put(tx: &Tx, lock: &Lock, seen: &str, now: Micros) -> Result
     };
     if latest != seen {
         return Err(StoreError::ArtifactMovedOn { latest });
+    }
+    // Two people at once: the second finds the lock of the first.
+    if let Some(same) = of(tx, &lock.artifact_id).await?.into_iter().find(|known| known.words == lock.words && known.reason == lock.reason)
+    {
+        return Ok(same);
     }
     let lock = Lock { created_at: now, ..lock.clone() };
     tx.insert("artifact_locks", &COLUMNS, vec![values(&lock)], "");

@@ -38,6 +38,9 @@ async fn a_lock_holds_against_rewrite_a_persons_version_restore_and_redo() {
     let lock = server.post(&locks, asked.clone()).await.is(201);
     assert_eq!((&lock["quote"], &lock["span"], &lock["reason"]), (&json!(words), &span, &asked["reason"]));
     assert_eq!(server.post(&locks, asked).await.is(200), lock, "it holds already");
+    let (from, to) = (span["start"].as_u64().unwrap() - 2, span["end"].as_u64().unwrap());
+    let wide = json!({ "span": { "start": from, "end": to }, "reason": "The line that everything turns on." });
+    assert_eq!(server.post(&locks, wide).await.is(200), lock, "blanks around them are no words");
     assert_eq!(server.get(&locks).await.is(200), json!({ "items": [lock], "next_cursor": null }));
 
     let rewrite = format!("/artifact-versions/{}/rewrite", id(&first));
@@ -79,6 +82,18 @@ async fn a_lock_holds_against_rewrite_a_persons_version_restore_and_redo() {
     server.delete(&format!("{locks}/{}", id(&lock))).await.is(204);
     server.delete(&format!("{locks}/{}", id(&lock))).await.problem(404, "not-found");
     server.post(&versions, json!({ "content_text": "Free.", "parent_version_id": id(&redone) })).await.is(201);
+}
+
+#[tokio::test]
+async fn sixteen_who_lock_the_same_words_put_one_lock_on() {
+    let server = Server::start();
+    let run = server.written().await;
+    let (artifact, _) = chapter(&server, &run, 1).await;
+    let locks = format!("/artifacts/{artifact}/locks");
+    let asked = json!({ "span": { "start": 0, "end": 9 }, "reason": "Mine." });
+    let answers = futures::future::join_all((0..16).map(|_| server.post(&locks, asked.clone()))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
+    assert_eq!(server.get(&locks).await.is(200)["items"], json!([answers[0].json()]));
 }
 
 #[tokio::test]

@@ -47,9 +47,10 @@ impl Studio {
             return Err(Error::Invalid { detail: format!("A text has at most {MOST_LOCKS} locks."), hint: hint.into() });
         }
         let lock = Lock { id, artifact_id: artifact_id.to_owned(), words, reason: reason.to_owned(), author: None, created_at: 0 };
+        let id = lock.id.clone();
         match self.store.lock(lock, &latest).await {
             Err(StoreError::ArtifactMovedOn { latest: now }) => Err(Error::VersionMovedOn { parent: latest, latest: now }),
-            locked => Ok((locked?, true)),
+            locked => locked.map(|lock| (lock.clone(), lock.id == id)).map_err(Error::from),
         }
     }
 
@@ -99,9 +100,12 @@ fn locked(text: &str, span: Span) -> Result<LockedWords, Error> {
     if span.end > length {
         return Err(Error::field("/span/end", format!("The span ends at {}; the text has {length} characters.", span.end), hint));
     }
+    // Blanks at its ends are no words: a text may break there otherwise.
     let words = slice(text, span);
-    if words.trim().is_empty() {
+    let begun = words.trim_start();
+    if begun.is_empty() {
         return Err(Error::field("/span", "The span holds nothing but white space.", hint));
     }
-    Ok(LockedWords { text: words.to_owned(), start: span.start })
+    let start = span.start + words.chars().count() - begun.chars().count();
+    Ok(LockedWords { text: begun.trim_end().to_owned(), start })
 }
