@@ -140,6 +140,9 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if let Some(pointer) = nul_at(&value) {
         return Err(Problem::field(&pointer, "A text holds a NUL character.", "Remove it."));
     }
+    if value.is_array() {
+        return Err(Problem::field("", "The body is a list, but an object is wanted.", "Send one JSON object."));
+    }
     whole_numbers(&mut value);
     serde_path_to_error::deserialize(value).map_err(|e| {
         let mut pointer = String::new();

@@ -30,6 +30,19 @@ async fn to_the_end(server: &Server, run: &str) -> Value {
     server.until(run, |run| run["status"] == "succeeded").await
 }
 
+#[tokio::test]
+async fn what_is_no_object_or_no_step_makes_no_fork() {
+    let server = Server::start();
+    let run = server.run().await;
+    let path = format!("/workflow-runs/{run}/fork");
+    for body in
+        [json!([]), json!([0]), json!({ "at_step": -1 }), json!({ "at_step": 1 }), json!({ "at_step": "0" }), json!({ "at_step": 0.5 })]
+    {
+        server.post(&path, body).await.problem(422, "invalid");
+    }
+    assert_eq!(server.get("/workflow-runs").await.is(200)["items"].as_array().unwrap().len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn fork_then_next_leaves_the_source_untouched() {
     let server = Server::start();
