@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::{
-    postgres,
+    chaos, postgres,
     say::{failed, say},
     step::Cargo,
 };
@@ -24,6 +24,8 @@ Figures (all of them when none is named):
   import     a novel of 1 MB, in English and in Chinese
   write      fabulist write examples/lighthouse.toml
   adapt      how well fabulist adapt hears who says what, on chapters labelled by hand
+  chaos      two minutes of bad luck: kills, faults, commands, losses (as
+             `cargo xtask chaos`, which can do it for longer)
   http       everything over HTTP, with a server process of its own:
     http-next      one step by `next`
     http-autoruns  100 autoruns, against a client that only asks the model
@@ -45,13 +47,20 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
 }
 
 fn run(figures: &[String]) -> Result<(), ExitCode> {
-    let (adapt, figures): (Vec<&String>, Vec<&String>) = figures.iter().partition(|figure| *figure == "adapt");
-    if !adapt.is_empty() || figures.is_empty() {
+    let all = figures.is_empty();
+    // These are tests that tell figures; the others are the bench program's.
+    let (told, figures): (Vec<&String>, Vec<&String>) = figures.iter().partition(|figure| ["adapt", "chaos"].contains(&figure.as_str()));
+    if all || told.iter().any(|figure| *figure == "adapt") {
         let cargo = cargo()?;
         cargo.step("adapt", &["test", "--release", "--quiet", "--package", "fabulist", "--test", "gold", "--", "--nocapture"])?;
-        if figures.is_empty() && !adapt.is_empty() {
-            return Ok(());
-        }
+    }
+    if all || told.iter().any(|figure| *figure == "chaos") {
+        postgres::install_if_missing().map_err(failed)?;
+        let args = [&["test", "--release"][..], &chaos::SUITE, &["lose_nothing"]].concat();
+        cargo()?.step("chaos", &args)?;
+    }
+    if figures.is_empty() && !all {
+        return Ok(());
     }
     let needs_postgres = figures.is_empty() || figures.iter().any(|figure| *figure == "http" || *figure == "http-postgres");
     if needs_postgres {

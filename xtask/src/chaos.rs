@@ -13,8 +13,9 @@ Usage: cargo xtask chaos [--minutes N] [--seed N] [--on sqlite|postgres]
 
 Two server processes on one SQLite file, then two nodes on one PostgreSQL; a
 model that fails one call in five, in every way; processes killed and stopped
-at random; people who press next, pause, resume, cancel, fork, intervene, edit,
-write, redo, revert, restore and delete at random. Afterwards the invariants of
+at random; people who press next, draw, choose, pause, resume, cancel, fork,
+intervene, edit, write, rewrite, lock, unlock, redo, revert, restore and delete
+at random, on novels, scripts and adaptations. Afterwards the invariants of
 the engine must hold, everything that was promised must be there, and every run
 must be finished or go on with one call. Prints kills, faults, commands, losses.
 
@@ -24,6 +25,9 @@ Options:
                told again. Another one each time when left out
   --on WHERE   only on one of the two databases
   -h, --help   show this";
+
+/// The suite as `cargo test` names it. Not by nextest: nobody says here how long it may take.
+pub(crate) const SUITE: [&str; 9] = ["--quiet", "--package", "fabulist", "--test", "chaos", "--", "--nocapture", "--test-threads", "1"];
 
 #[derive(Debug, PartialEq)]
 enum Asked {
@@ -84,10 +88,7 @@ fn run(minutes: f64, seed: Option<u64>, on: Option<&'static str>) -> Result<(), 
     if let Some(seed) = seed {
         cargo = cargo.with("FABULIST_CHAOS_SEED", seed.to_string());
     }
-    // Not by nextest: nobody says here how long it may take.
-    let mut args = vec!["test", "--quiet", "--package", "fabulist", "--test", "chaos", "--"];
-    args.extend(["--nocapture", "--test-threads", "1", on.unwrap_or("lose_nothing")]);
-    cargo.last_step(&args)
+    cargo.last_step(&[&["test"][..], &SUITE, &[on.unwrap_or("lose_nothing")]].concat())
 }
 
 #[cfg(test)]

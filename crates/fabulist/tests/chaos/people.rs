@@ -53,7 +53,7 @@ impl World {
         let mut alive = self.ledger().alive();
         let at = press.run % alive.len().max(1);
         alive.rotate_left(at);
-        let looks = if matches!(press.kind, Kind::Redo | Kind::Revert | Kind::Restore) { 5 } else { 1 };
+        let looks = if press.kind.wants_something() { 6 } else { 1 };
         for run in alive.iter().take(looks) {
             if let Some(ask) = self.ask_of(press, Some(run)).await {
                 return Some((Some(run.clone()), ask));
@@ -65,15 +65,26 @@ impl World {
     /// What this press says to the server; none where there is nothing that it could be about.
     async fn ask_of(&self, press: &Press, run: Option<&str>) -> Option<Ask> {
         let dice = press.dice;
-        if press.kind == Kind::Create || run.is_none() {
-            let label = format!("press {}", press.number);
-            let body = json!({ "kind": "novel", "brief_snapshot_id": self.snapshot, "label": label, "autorun": !dice.is_multiple_of(3) });
-            return Some(post("/workflow-runs".into(), body));
+        if matches!(press.kind, Kind::Create | Kind::Script | Kind::Adapt) || run.is_none() {
+            return Some(post("/workflow-runs".into(), self.new_run(press)));
         }
         let run = run?;
         let path = format!("/workflow-runs/{run}");
         Some(match press.kind {
-            Kind::Create => return None,
+            Kind::Create | Kind::Script | Kind::Adapt => return None,
+            Kind::Draw => {
+                let phase = self.one(press, &path).await?["cursor"]["phase"].clone();
+                // Whoever wants several drafts looks whether one comes next.
+                phase.as_str().filter(|phase| phase.ends_with(".draft"))?;
+                post(format!("{path}/next?wait=6"), json!({ "candidates": 2 + dice % 2 }))
+            }
+            Kind::Choose => {
+                let draws = self.one(press, &path).await?["state"]["draws"].clone();
+                let steps = self.items(press, &format!("{path}/steps?limit=200")).await?;
+                let drawn = steps.iter().rev().find(|step| step["outputs"]["candidates"].is_array())?["index"].clone();
+                let other = draws["candidates"].as_object()?.keys().find(|key| json!(draws["chosen"]).to_string() != **key)?.clone();
+                post(format!("{path}/steps/{drawn}/choose?wait=5"), json!({ "candidate": other.parse::<u32>().ok()? }))
+            }
             Kind::Next => post(format!("{path}/next?wait=6"), Value::Null),
             Kind::Start if dice.is_multiple_of(4) => post(format!("{path}/autorun/start"), json!({ "until": { "count": 1 + dice % 5 } })),
             Kind::Start => post(format!("{path}/autorun/start"), Value::Null),
@@ -103,11 +114,51 @@ impl World {
                 let version = versions.get(dice as usize % versions.len().max(1))?["id"].as_str()?.to_owned();
                 post(format!("/artifact-versions/{version}/restore"), Value::Null)
             }
+            Kind::Rewrite => {
+                let version = self.an_artifact(press, run).await?["latest_version_id"].as_str()?.to_owned();
+                post(format!("/artifact-versions/{version}/rewrite"), json!({ "instructions": "Quieter.", "paragraphs": [1] }))
+            }
+            Kind::Lock => {
+                let artifact = self.an_artifact(press, run).await?;
+                let version = self.one(press, &format!("/artifact-versions/{}", artifact["latest_version_id"].as_str()?)).await?;
+                let length = u32::try_from(version["content_text"].as_str()?.chars().count()).ok()?;
+                let start = dice % length.saturating_sub(12).max(1);
+                let span = json!({ "start": start, "end": (start + 12).min(length) });
+                let asked = json!({ "span": span, "reason": format!("Press {}.", press.number), "version_id": version["id"] });
+                post(format!("/artifacts/{}/locks", artifact["id"].as_str()?), asked)
+            }
+            Kind::Unlock => {
+                let artifacts = self.items(press, &format!("/artifacts?workflow_run_id={run}")).await?;
+                for artifact in artifacts {
+                    let locks = format!("/artifacts/{}/locks", artifact["id"].as_str()?);
+                    if let Some(lock) = self.items(press, &locks).await?.first() {
+                        return Some(Ask { method: Method::DELETE, path: format!("{locks}/{}", lock["id"].as_str()?), body: Value::Null });
+                    }
+                }
+                return None;
+            }
             Kind::Delete => {
                 let edits = if dice.is_multiple_of(3) { "delete" } else { "keep" };
                 Ask { method: Method::DELETE, path: format!("{path}?user_edits={edits}"), body: Value::Null }
             }
         })
+    }
+
+    /// A novel, a script, or an adaptation of the book that was there before everything.
+    fn new_run(&self, press: &Press) -> Value {
+        let dice = press.dice;
+        let (kind, snapshot) = match press.kind {
+            Kind::Script => ("script", &self.snapshot),
+            Kind::Adapt => ("novel_to_script", &self.source),
+            _ => ("novel", &self.snapshot),
+        };
+        let label = format!("press {}", press.number);
+        let mut body = json!({ "kind": kind, "brief_snapshot_id": snapshot, "label": label, "autorun": !dice.is_multiple_of(3) });
+        if press.kind == Kind::Adapt && dice.is_multiple_of(2) {
+            body["split_mode"] = json!("by_episode_count");
+            body["episode_count"] = json!(2);
+        }
+        body
     }
 
     /// Where to fork: now, at the start, or at a step that succeeded.
@@ -130,7 +181,12 @@ impl World {
         let text = format!("A person wrote this by hand, for the {}th time. Mara stayed at home that night.", press.number);
         let Some(artifact) = self.an_artifact(press, run).await else {
             let title = format!("By hand {}", press.number);
-            let body = json!({ "workflow_run_id": run, "kind": "novel_chapter", "ordinal": 1, "title": title, "content_text": text });
+            let kind = match self.one(press, &format!("/workflow-runs/{run}")).await?["kind"].as_str()? {
+                "script" => "script_scene",
+                "novel_to_script" => "script_episode",
+                _ => "novel_chapter",
+            };
+            let body = json!({ "workflow_run_id": run, "kind": kind, "ordinal": 1, "title": title, "content_text": text });
             return Some(post("/artifacts".into(), body));
         };
         let body = json!({ "content_text": text, "parent_version_id": artifact["latest_version_id"] });
@@ -145,6 +201,11 @@ impl World {
     async fn last_edit(&self, press: &Press, run: &str) -> Option<i64> {
         let steps = self.items(press, &format!("/workflow-runs/{run}/steps?limit=200")).await?;
         steps.iter().rev().find(|step| step["kind"] == "edit" && step["status"] == "succeeded")?["index"].as_i64()
+    }
+
+    async fn one(&self, press: &Press, path: &str) -> Option<Value> {
+        let (status, body) = self.ask(press.node, &Method::GET, path, &Value::Null).await?;
+        (status == 200).then_some(body)
     }
 
     async fn items(&self, press: &Press, path: &str) -> Option<Vec<Value>> {
@@ -168,7 +229,9 @@ impl World {
             {
                 ledger.set_fate(run, if status >= 500 { Fate::Unknown } else { fate });
             }
-            if status == 500 || status == 400 || body["type"].as_str().is_none() {
+            // A model that fails is told as it is by whoever rewrites.
+            let is_models = press.kind == Kind::Rewrite && status >= 500;
+            if !is_models && status == 500 || status == 400 || body["type"].as_str().is_none() {
                 ledger.wrong.push(format!("{} {} was answered with {status}: {body}", ask.method, ask.path));
             }
             return;
@@ -176,7 +239,7 @@ impl World {
         count.accepted += 1;
         let id = body["id"].as_str().unwrap_or_default().to_owned();
         match press.kind {
-            Kind::Create | Kind::Fork => ledger.runs.push((id, Fate::Alive)),
+            Kind::Create | Kind::Script | Kind::Adapt | Kind::Fork => ledger.runs.push((id, Fate::Alive)),
             Kind::Delete => {
                 let words_kept = ask.path.ends_with("keep");
                 if let Some(run) = run {

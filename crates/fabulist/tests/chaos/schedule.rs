@@ -8,7 +8,11 @@ use fastrand::Rng;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Create,
+    Script,
+    Adapt,
     Next,
+    Draw,
+    Choose,
     Start,
     Stop,
     Pause,
@@ -21,13 +25,28 @@ pub(crate) enum Kind {
     Redo,
     Revert,
     Restore,
+    Rewrite,
+    Lock,
+    Unlock,
     Delete,
 }
 
+impl Kind {
+    /// Whether it needs something that not every run has.
+    pub(crate) fn wants_something(self) -> bool {
+        use Kind::{Choose, Draw, Lock, Redo, Restore, Revert, Rewrite, Unlock};
+        matches!(self, Draw | Choose | Lock | Unlock | Redo | Restore | Revert | Rewrite)
+    }
+}
+
 /// Each as often as its weight says.
-pub(crate) const KINDS: [(Kind, u32); 15] = [
-    (Kind::Create, 9),
-    (Kind::Next, 22),
+pub(crate) const KINDS: [(Kind, u32); 22] = [
+    (Kind::Create, 6),
+    (Kind::Script, 4),
+    (Kind::Adapt, 4),
+    (Kind::Next, 20),
+    (Kind::Draw, 5),
+    (Kind::Choose, 5),
     (Kind::Start, 18),
     (Kind::Stop, 5),
     (Kind::Pause, 8),
@@ -40,6 +59,9 @@ pub(crate) const KINDS: [(Kind, u32); 15] = [
     (Kind::Redo, 8),
     (Kind::Revert, 9),
     (Kind::Restore, 5),
+    (Kind::Rewrite, 4),
+    (Kind::Lock, 3),
+    (Kind::Unlock, 3),
     (Kind::Delete, 4),
 ];
 

@@ -55,6 +55,8 @@ pub(crate) struct World {
     pub(crate) model: Model,
     /// The brief's snapshot that all runs are made from.
     pub(crate) snapshot: String,
+    /// The snapshot of a book that came in before everything, to be adapted.
+    pub(crate) source: String,
     ledger: Mutex<Ledger>,
     client: Client,
     /// The first server's data folder is the home of both, where the data is a file.
@@ -93,28 +95,48 @@ impl World {
             nodes,
             model,
             snapshot: String::new(),
+            source: String::new(),
             ledger: Mutex::default(),
             client,
             _home: home,
         };
-        world.snapshot = world.make_snapshot().await;
+        let brief = world.make_brief().await;
+        world.snapshot = world.make_snapshot(&brief).await;
+        world.source = world.bring_in(&brief).await;
         Arc::new(world)
     }
 
-    async fn make_snapshot(&self) -> String {
+    async fn make_brief(&self) -> String {
         let content = json!({
             "premise": "Mara waits for a boat that never came home.",
             "setting": "the flats",
             "characters": [{ "name": "Mara", "goal": "to find the boat" }, { "name": "Oren", "secret": "he sank it" }],
             "output_spec": {
-                "chapter_count": 3, "chapter_length": { "min": 40, "max": 140, "unit": "words" },
+                "chapter_count": 3, "scene_count": 2, "chapter_length": { "min": 40, "max": 140, "unit": "words" },
                 "auto_step_backoff_s": 0.05, "auto_step_retries": 3,
             },
         });
         let brief = self.ask(0, &Method::POST, "/briefs", &json!({ "title": "The Ebb", "content": content })).await.unwrap();
-        let path = format!("/briefs/{}/snapshots", brief.1["id"].as_str().unwrap());
-        let snapshot = self.ask(0, &Method::POST, &path, &Value::Null).await.unwrap();
+        brief.1["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn make_snapshot(&self, brief: &str) -> String {
+        let snapshot = self.ask(0, &Method::POST, &format!("/briefs/{brief}/snapshots"), &Value::Null).await.unwrap();
         snapshot.1["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A novel of three chapters.
+    async fn bring_in(&self, brief: &str) -> String {
+        let chapter = |n: u32| {
+            let told = format!("On day {n} Mara went down to the flats. \"He is late,\" said Oren. She did not answer him.\n\n");
+            format!("Chapter {n}\n\n{told}The boat lay {n} miles out. \"Wait for me,\" she said. Oren waited until dark.\n\n")
+        };
+        let text: String = (1..=3).map(chapter).collect();
+        let form = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"flats.txt\"\r\n\r\n{text}\r\n--x--\r\n");
+        let url = format!("{}/api/v1/briefs/{brief}/imports", self.nodes[0].url().unwrap());
+        let request = self.client.post(url).header(header::CONTENT_TYPE, "multipart/form-data; boundary=x").body(form);
+        let told: Value = serde_json::from_str(&request.send().await.unwrap().text().await.unwrap()).unwrap();
+        told["brief_snapshot_id"].as_str().unwrap_or_else(|| panic!("{told}")).to_owned()
     }
 
     /// Lets the bad luck happen, then looks at what is left.
