@@ -4,7 +4,10 @@
 
 mod support;
 
-use support::{SHORT, Writer};
+use support::{
+    SHORT, Writer,
+    killing::{Fate, kill_at},
+};
 
 const MINE: &str = "Ines burned the boat.\n\nTomas watched until the keel was gone, and said nothing.";
 
@@ -35,6 +38,26 @@ fn a_chapter_changed_by_hand_is_read_before_the_next_step_and_reaches_the_next_c
     writer.ok(&["runs", "start", &run]);
     let book = writer.ok(&["export", &run]).stdout;
     assert!(book.contains(MINE), "{book}");
+}
+
+#[test]
+fn a_sentence_that_a_hand_puts_in_stands_in_the_prompts_of_the_next_chapter() {
+    const MINE: &str = "Ines wore the green hat of her mother.";
+    let (writer, run, artifact) = one_chapter();
+    let text = writer.ok(&["artifacts", "show", &artifact]).stdout;
+    let mut paragraphs: Vec<String> = text.trim_end().split("\n\n").map(str::to_owned).collect();
+    let middle = paragraphs.len() / 2;
+    paragraphs[middle] = format!("{} {MINE}", paragraphs[middle]);
+    writer.file("mine.txt", paragraphs.join("\n\n"));
+    writer.ok(&["artifacts", "put", &artifact, "mine.txt"]);
+    writer.file("again.txt", paragraphs.join("\n\n") + " It was raining by then.");
+    writer.ok(&["artifacts", "put", &artifact, "again.txt"]);
+    for step in ["novel.chapter.reread", "novel.chapter.beats", "novel.chapter.draft"] {
+        let next = writer.json(&["runs", "next", &run])["step"].clone();
+        assert_eq!(next["name"], step);
+        let shown = writer.ok(&["runs", "show", &run, "--step", &next["index"].to_string()]).stdout;
+        assert!(shown.contains(MINE) && shown.contains("It was raining by then."), "{step}: {shown}");
+    }
 }
 
 #[test]
@@ -78,4 +101,26 @@ fn the_plan_is_changed_and_taken_back_at_the_terminal() {
     writer.file("broken.json", "{");
     writer.run(&["runs", "edit", &run, "broken.json"]).failed(2, &["no JSON"]);
     writer.run(&["runs", "revert", &run, "77"]).failed(5, &["77"]);
+}
+
+#[test]
+fn a_command_takes_over_at_once_from_one_that_was_killed() {
+    let (writer, run, _) = one_chapter();
+    let mut killed = 0;
+    for point in ["claimed", "answered", "performed"] {
+        assert_eq!(kill_at(&writer, &["runs", "next", &run], point, 1, |_| ()), Fate::Killed, "{point}");
+        killed += 1;
+        let next = writer.json(&["runs", "next", &run]);
+        assert_eq!((&next["step"]["status"], &next["step"]["attempt"]), (&"succeeded".into(), &2.into()), "killed at {point}: {next}");
+    }
+    // An instruction whose process died is not carried out behind its person's back; another one is.
+    assert_eq!(kill_at(&writer, &["runs", "intervene", &run, "It rains."], "claimed", 1, |_| ()), Fate::Killed);
+    killed += 1;
+    assert_eq!(writer.json(&["runs", "intervene", &run, "It snows."])["step"]["status"], "succeeded");
+    assert_eq!(kill_at(&writer, &["runs", "next", &run], "claimed", 1, |_| ()), Fate::Killed);
+    killed += 1;
+    writer.ok(&["runs", "redo", &run, "1", "Quieter."]);
+    println!("{killed} children killed");
+    let lost = writer.steps(&run).iter().filter(|step| step.3 == "failed").count();
+    assert_eq!((killed, lost), (5, 5));
 }

@@ -47,6 +47,8 @@ mod rewrites;
 mod scenarios;
 #[path = "http/schema.rs"]
 mod schema;
+#[path = "http/scripts_by_hand.rs"]
+mod scripts_by_hand;
 #[path = "http/server.rs"]
 mod server;
 #[path = "http/sse.rs"]

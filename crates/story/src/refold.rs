@@ -41,10 +41,24 @@ pub(crate) fn world_after(
 
 /// The world and the digests after these chapters, given in order.
 pub fn fold(brief: &FrozenBrief, outline: Option<&Outline>, readings: &[Reading]) -> (CurrentState, Digests) {
+    folded(brief, readings, |world, ordinal, told| world_after(brief, outline, world, ordinal, told))
+}
+
+/// The same for scenes and episodes: whoever is `known` stays in the world.
+pub fn fold_known(brief: &FrozenBrief, known: &[String], readings: &[Reading]) -> (CurrentState, Digests) {
+    let named = |name: &str| known.iter().any(|known| known == name);
+    folded(brief, readings, |world, ordinal, told| world.after_chapter(ordinal, told, &named))
+}
+
+fn folded(
+    brief: &FrozenBrief,
+    readings: &[Reading],
+    after: impl Fn(&CurrentState, u32, &Extraction) -> CurrentState,
+) -> (CurrentState, Digests) {
     let begun = (CurrentState::of_cast(&brief.content.characters), Digests::default());
     readings.iter().fold(begun, |(world, digests), reading| {
         let world = match &reading.extraction {
-            Some(told) => world_after(brief, outline, &world, reading.ordinal, told),
+            Some(told) => after(&world, reading.ordinal, told),
             None => world,
         };
         (world, digests.with_chapter(reading.ordinal, reading.digest.clone()))

@@ -5,6 +5,7 @@
 pub mod artifact;
 pub mod brief;
 mod chinese;
+mod chinese_of_hand;
 pub mod desk;
 pub mod driver;
 pub mod error;
@@ -28,5 +29,6 @@ pub mod transition;
 pub mod views;
 
 pub use chinese::CHINESE;
+pub use chinese_of_hand::CHINESE_OF_HAND;
 pub use desk::Studio;
 pub use error::Error;

@@ -292,10 +292,10 @@ pub fn changed_since(run: &Run, pointers: &[String]) -> Refused {
     conflict(run, "changed-since", &detail, "Put in by hand what should stand there, or fork the run before that step.")
 }
 
-/// A chapter that was not written yet cannot be redone.
+/// What was not written yet cannot be redone.
 pub fn not_committed(run: &Run, ordinal: u32) -> Refused {
-    let detail = format!("Chapter {ordinal} is not committed yet.");
-    conflict(run, "not-committed", &detail, "Change its plan or its draft instead; redo is for chapters that are kept.")
+    let detail = format!("{} {ordinal} is not committed yet.", run.kind.artifact().named());
+    conflict(run, "not-committed", &detail, "Change its plan or its draft instead; redo is for what is kept.")
 }
 
 /// The unit that a step drafted is not in hand any more.
@@ -305,15 +305,15 @@ pub fn not_in_hand(run: &Run, index: i64) -> Refused {
     conflict(run, "not-in-hand", &detail, hint)
 }
 
-/// Another chapter is being redone.
+/// Another one is being redone.
 pub fn redoing(run: &Run, ordinal: u32) -> Refused {
-    let detail = format!("Chapter {ordinal} is being redone.");
+    let detail = format!("{} {ordinal} is being redone.", run.kind.artifact().named());
     conflict(run, "redo-in-progress", &detail, "Let it be written first, or give it up by removing `redo` from the state.")
 }
 
 /// A step that made versions is not taken back.
 pub fn made_versions(run: &Run) -> Refused {
-    let hint = "Restore an older version of the text, redo its chapter, or fork the run before that step.";
+    let hint = "Restore an older version of the text, redo what it made, or fork the run before that step.";
     conflict(run, "made-versions", "The step has kept a version of a text, and history only grows.", hint)
 }
 

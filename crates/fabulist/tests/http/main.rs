@@ -37,6 +37,7 @@ mod safety;
 mod scenarios;
 mod schema;
 mod schemathesis;
+mod scripts_by_hand;
 mod server;
 mod sse;
 mod stranger;

@@ -91,7 +91,7 @@ fn answer(call: &Call) -> Result<String, ModelError> {
         BreakDownChapter::NAME => json(&adapt::break_down(&input(call)?)),
         PlanEpisodes::NAME => json(&adapt::episodes(&input(call)?)),
         PlanSeason::NAME => json(&adapt::season(&input(call)?)),
-        DraftEpisode::NAME => Ok(adapt::episode(&input(call)?)),
+        DraftEpisode::NAME => Ok(adapt::episode(&input(call)?, call.draw)),
         ListScenes::NAME => json(&adapt::list(&input(call)?, &mut dice)),
         DraftScene::NAME => Ok(adapt::scene(&input(call)?, &mut dice)),
         CritiqueScript::NAME => json(&adapt::judge(&input(call)?)),

@@ -122,6 +122,7 @@ impl Book {
             previous_ending: String::new(),
             guidance: Vec::new(),
             redraft: 0,
+            keep: Vec::new(),
         };
         Episode { number, text: ask(&input), source }
     }

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Critique, Cursor, Draft, Draws, Round};
+use super::{Critique, Cursor, Draft, Draws, Redo, Round};
 use crate::{current_state::CurrentState, digests::Digests, extraction::Extraction, guidance::Guidance};
 
 /// What every kind of run has while a chapter, a scene or an episode is in hand, to be looked at and changed.
@@ -17,6 +17,8 @@ pub(crate) struct Hand<'a> {
     pub(crate) fix_round: &'a mut Option<u32>,
     pub(crate) best: &'a mut Option<Arc<Round>>,
     pub(crate) draws: &'a mut Option<Arc<Draws>>,
+    pub(crate) replaces: &'a mut Option<Arc<String>>,
+    pub(crate) redo: &'a mut Option<Arc<Redo>>,
 }
 
 /// A state with a unit in hand.
@@ -64,6 +66,8 @@ macro_rules! in_hand {
                     fix_round: &mut self.fix_round,
                     best: &mut self.best,
                     draws: &mut self.draws,
+                    replaces: &mut self.replaces,
+                    redo: &mut self.redo,
                 }
             }
         }

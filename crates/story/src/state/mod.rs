@@ -22,6 +22,7 @@ use crate::{
     guidance::Guidance,
     output_spec::OutputSpec,
     plan::{Beats, Outline, UnitKind},
+    source::Breakdown,
     text::Length,
 };
 
@@ -82,11 +83,11 @@ pub struct NovelState {
     pub redo: Option<Arc<Redo>>,
 }
 
-/// A committed chapter is written anew: what waits meanwhile.
+/// A committed chapter, scene or episode is written anew: what waits meanwhile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Redo {
-    /// The chapter's ordinal.
+    /// Its ordinal.
     pub chapter: u32,
     /// Where the run stood.
     pub back: Cursor,
@@ -97,7 +98,13 @@ pub struct Redo {
     /// What was in hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beats: Option<Arc<Beats>>,
-    /// Likewise.
+    /// The chapter of the source that was in hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breakdown: Option<Arc<Breakdown>>,
+    /// The last lines of the episode before the one that was in hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<String>,
+    /// What was in hand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<Arc<Draft>>,
     /// Likewise.

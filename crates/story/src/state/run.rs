@@ -67,18 +67,22 @@ impl RunState {
 
     /// The version that the draft in hand is to come after.
     pub fn replaces(&self) -> Option<&str> {
-        match self {
-            Self::Novel(state) => state.replaces.as_deref().map(String::as_str),
-            Self::Script(_) | Self::Adaptation(_) => None,
-        }
+        let replaces = match self {
+            Self::Novel(state) => &state.replaces,
+            Self::Script(state) => &state.replaces,
+            Self::Adaptation(state) => &state.replaces,
+        };
+        replaces.as_deref().map(String::as_str)
     }
 
     /// The ordinal of the committed unit that is written anew, while one is.
     pub fn redone(&self) -> Option<u32> {
-        match self {
-            Self::Novel(state) => state.redo.as_ref().map(|redo| redo.chapter),
-            Self::Script(_) | Self::Adaptation(_) => None,
-        }
+        let redo = match self {
+            Self::Novel(state) => &state.redo,
+            Self::Script(state) => &state.redo,
+            Self::Adaptation(state) => &state.redo,
+        };
+        redo.as_ref().map(|redo| redo.chapter)
     }
 
     /// The stable ids of all planned units, in order.

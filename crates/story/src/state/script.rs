@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Critique, Cursor, Draft, Draws, Round, hand::in_hand};
+use super::{Critique, Cursor, Draft, Draws, Redo, Round, hand::in_hand};
 use crate::{
     brief::Character,
     context::{PlanLine, Standing, Stands, around},
@@ -61,6 +61,12 @@ pub struct ScriptState {
     /// The drafts that the one in hand was chosen from, where there were several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draws: Option<Arc<Draws>>,
+    /// The version that the draft in hand is to come after; absent for a scene that has no text yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Arc<String>>,
+    /// What waits while a committed scene is written anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redo: Option<Arc<Redo>>,
 }
 
 /// What is settled about a script before its first step.
@@ -98,6 +104,8 @@ impl ScriptState {
             fix_round: None,
             best: None,
             draws: None,
+            replaces: None,
+            redo: None,
         }
     }
 }

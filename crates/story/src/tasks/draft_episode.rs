@@ -42,6 +42,9 @@ pub struct DraftEpisode {
     pub guidance: Vec<String>,
     /// Which attempt at this episode this is, from 0.
     pub redraft: u32,
+    /// Passages that it must hold word for word, in the order of its earlier text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
 }
 
 impl Task for DraftEpisode {

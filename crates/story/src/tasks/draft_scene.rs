@@ -34,6 +34,9 @@ pub struct DraftScene {
     pub guidance: Vec<String>,
     /// Which attempt at this scene this is, from 0.
     pub redraft: u32,
+    /// Passages that it must hold word for word, in the order of its earlier text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
 }
 
 impl Task for DraftScene {

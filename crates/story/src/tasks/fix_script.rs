@@ -26,6 +26,9 @@ pub struct FixScript {
     pub pieces: Vec<ParagraphToFix>,
     /// Which round of fixing this is, from 1.
     pub round: u32,
+    /// Words in these pieces that stay as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
 }
 
 impl Task for FixScript {

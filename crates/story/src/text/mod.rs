@@ -8,6 +8,7 @@ mod numerals;
 mod overlap;
 mod paragraphs;
 mod prints;
+mod sentences;
 mod span;
 mod tokens;
 
@@ -20,5 +21,6 @@ pub use numerals::{chapter_heading, english_value, han_number, han_value, is_num
 pub use overlap::without_overlap;
 pub use paragraphs::{join_paragraphs, paragraph_spans, paragraphs};
 pub use prints::{paragraph_print, prints};
+pub(crate) use sentences::sentences;
 pub use span::{Span, slice};
 pub use tokens::tokens;

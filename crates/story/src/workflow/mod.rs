@@ -18,6 +18,7 @@ pub use recipe::{
     accept_held, act, asks_nobody, chosen, drawn_prints, edited, exactly, intervene, is_draft, keep_theirs, may_give_up, needs, progress,
     put_over, redo, undone,
 };
+pub use revise::redo::Redoing;
 pub use turn::{Act, Blame, ChapterReread, Desk, Effect, Hold, Materials, Needs, OutOfTurn, Progress, Reread, StepTurn, UnitKept};
 
 /// The phase of a run that has nothing left to do.

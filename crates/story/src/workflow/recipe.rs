@@ -8,12 +8,13 @@ use serde_json::Value;
 use super::{
     Act, Desk, Needs, OutOfTurn, Progress, adaptation,
     hand::{Instruction, Intervened, Undo, patched, take_back},
-    novel, script,
+    novel,
+    revise::redo::Redoing,
+    script,
 };
 use crate::{
     brief::{FieldError, FrozenBrief},
     plan::UnitId,
-    refold::Reading,
     state::{AdaptationState, Draws, NovelState, RunState, ScriptState, hand::InHand},
     tasks::{Answer, Heard},
     text::{normalize, prints},
@@ -127,14 +128,8 @@ pub fn accept_held(state: &RunState) -> Result<RunState, OutOfTurn> {
 pub fn edited(before: &RunState, patch: &Value, written: &BTreeSet<UnitId>) -> Result<RunState, Vec<FieldError>> {
     match before {
         RunState::Novel(before) => novel::edit::edited(before, patch, written).map(RunState::from),
-        RunState::Script(before) => Ok(script::after_edit(before, patched(&**before, patch)?).into()),
-        RunState::Adaptation(before) => {
-            let edited: AdaptationState = patched(&**before, patch)?;
-            match adaptation::fault_of(before, &edited) {
-                Some(fault) => Err(vec![fault]),
-                None => Ok(adaptation::after_edit(before, edited).into()),
-            }
-        }
+        RunState::Script(before) => script::edit::edited(before, patched(&**before, patch)?, written).map(RunState::from),
+        RunState::Adaptation(before) => adaptation::edit::edited(before, patched(&**before, patch)?, written).map(RunState::from),
     }
 }
 
@@ -177,33 +172,34 @@ pub fn intervene(desk: Desk<'_>, asked: &Instruction, written: &BTreeSet<UnitId>
     }
 }
 
-/// Begins a committed unit anew, in the place of `version_id`; `earlier` is what was read of those before it. Only chapters of a novel can be.
-pub fn redo(
-    brief: &FrozenBrief,
-    before: &RunState,
-    ordinal: u32,
-    instruction: Option<&str>,
-    version_id: &str,
-    earlier: &[Reading],
-) -> Option<RunState> {
+/// Begins a committed unit anew.
+pub fn redo(brief: &FrozenBrief, before: &RunState, of: Redoing<'_>) -> RunState {
     match before {
-        RunState::Novel(before) => Some(novel::redo::begin(brief, before, ordinal, instruction, version_id, earlier).into()),
-        RunState::Script(_) | RunState::Adaptation(_) => None,
+        RunState::Novel(before) => novel::redo::begin(brief, before, of).into(),
+        RunState::Script(before) => script::redo::begin(brief, before, of).into(),
+        RunState::Adaptation(before) => adaptation::redo::begin(brief, before, of).into(),
     }
 }
 
-/// A person's text stands for the chapter in hand. None in a script, where the next try comes after whatever is there.
-pub fn keep_theirs(before: &RunState, title: &str, text: &str) -> Option<RunState> {
+/// A person's text stands for the unit in hand.
+pub fn keep_theirs(before: &RunState, title: &str, text: &str) -> RunState {
     match before {
-        RunState::Novel(before) => Some(novel::redo::keep_theirs(before, title, text).into()),
-        RunState::Script(_) | RunState::Adaptation(_) => None,
+        RunState::Novel(before) => novel::redo::keep_theirs(before, title, text).into(),
+        RunState::Script(before) => script::redo::keep_theirs(before, title, text).into(),
+        RunState::Adaptation(before) => adaptation::redo::keep_theirs(before, title, text).into(),
     }
 }
 
-/// The draft in hand is to come after this version. None in a script, where it does so anyway.
-pub fn put_over(before: &RunState, version_id: &str) -> Option<RunState> {
+/// The draft in hand is to come after this version.
+pub fn put_over(before: &RunState, version_id: &str) -> RunState {
+    fn of<S: InHand + Into<RunState>>(before: &S, version_id: &str) -> RunState {
+        let mut next = before.clone();
+        *next.hand().replaces = Some(Arc::new(version_id.to_owned()));
+        next.into()
+    }
     match before {
-        RunState::Novel(before) => Some(novel::redo::put_over(before, version_id).into()),
-        RunState::Script(_) | RunState::Adaptation(_) => None,
+        RunState::Novel(before) => of(&**before, version_id),
+        RunState::Script(before) => of(&**before, version_id),
+        RunState::Adaptation(before) => of(&**before, version_id),
     }
 }

@@ -184,6 +184,8 @@ pub struct Reread {
     pub title: String,
     #[allow(missing_docs)]
     pub text: String,
+    /// What the hand began from, where it changed a text; none where it wrote the first one.
+    pub text_before: Option<String>,
     /// What was read of the committed chapters so far, in order, this one's earlier version among them.
     pub readings: Vec<Reading>,
 }

@@ -99,6 +99,7 @@ impl Book {
         });
         let kept = &self.kept[ordinal as usize - 1];
         let reread = Reread {
+            text_before: None,
             ordinal,
             chapter_id: kept.unit_id.clone(),
             version_id: "by-hand".into(),

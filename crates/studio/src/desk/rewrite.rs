@@ -5,7 +5,7 @@ use story::{
     plan::UnitKind,
     rewrite::{Rewrite, Rewritten, Scope},
     state::RunState,
-    workflow,
+    workflow::{self, Redoing},
 };
 
 use super::{Studio, artifacts::by_hand, interventions::MOST_INSTRUCTION_CHARS};
@@ -76,8 +76,9 @@ impl Studio {
             return Ok(state);
         }
         let earlier = self.store.readings(&loaded.run.id, artifact.ordinal).await?;
-        let before = workflow::redo(&loaded.brief, &state, artifact.ordinal, None, &artifact.latest_version_id, &earlier);
-        Ok(before.unwrap_or(state))
+        let version_id = &artifact.latest_version_id;
+        let of = Redoing { ordinal: artifact.ordinal, instruction: None, version_id, earlier: &earlier, text_before: None };
+        Ok(workflow::redo(&loaded.brief, &state, of))
     }
 }
 

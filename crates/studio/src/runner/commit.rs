@@ -19,7 +19,7 @@ use crate::{
     fail_point::fail_point,
     journal::JournaledCall,
     ports::{Fault, StoreError, Usage, Write},
-    run::{PauseReason, Run},
+    run::{Kind, PauseReason, Run},
     transition::{Claim, Failure, Settled, fail, settle},
     views,
 };
@@ -124,7 +124,7 @@ impl Runner {
                     unit = Some(ordinal);
                     writes.push(Write::Event { name: "artifact.committed", data: views::committed_event(&job.run, &version, number, now) });
                     writes.push(Write::KeepVersion(Arc::new(version)));
-                    writes.extend(job.state.redone().map(later_is_marked));
+                    writes.extend(job.state.redone().map(|ordinal| later_is_marked(job.run.kind, ordinal)));
                 }
                 Effect::RereadChapter(read) => {
                     reread = Some((read.chapter_id.clone(), read.version_id.clone()));
@@ -227,10 +227,10 @@ impl Runner {
     }
 }
 
-/// What comes after a chapter that was redone is marked, not rewritten.
-fn later_is_marked(ordinal: u32) -> Write {
-    let message = format!("Chapter {ordinal} was redone after this one was written.");
-    let hint = "Read it again: what it takes from that chapter may not be so any more. Redo it too, or leave it.".to_owned();
+/// What comes after a unit that was redone is marked, not rewritten.
+fn later_is_marked(kind: Kind, ordinal: u32) -> Write {
+    let message = format!("{} {ordinal} was redone after this one was written.", kind.artifact().named());
+    let hint = "Read it again: what it takes from there may not be so any more. Redo it too, or leave it.".to_owned();
     let finding = Finding::new("earlier-chapter-redone", Severity::Warning, &ordinal.to_string(), message, hint);
     Write::MarkLater { after: ordinal, finding: Box::new(finding) }
 }

@@ -110,8 +110,8 @@ impl StepFault {
     /// What was to be kept would touch what is locked.
     pub fn of_locks(locks: &[Lock]) -> Self {
         let kind = "/problems/locked".to_owned();
-        let hint = "Take the lock away and try the step again, or put the locked words back into the draft. A chapter that is redone is given up by \
-                    removing `redo` from the state."
+        let hint = "Take the lock away and try the step again, or put the locked words back into the draft. A redo is given up by removing `redo` \
+                    from the state."
             .into();
         let detail = format!("The text cannot be kept: {}", crate::lock::told(locks));
         Self::new(Fault::Lasting, Problem { title: title(&kind), kind, status: 409, detail, hint, ..Problem::default() })

@@ -11,7 +11,7 @@ use crate::{
     fail_point::fail_point,
     ids::new_id,
     ports::{KeptVersion, StoreError},
-    run::{Kind, Run},
+    run::Run,
 };
 
 impl Runner {
@@ -20,11 +20,8 @@ impl Runner {
         let known = self.known_unit(&job.run, stop, &kept.unit_id).await?;
         let number = known.as_ref().map_or(1, |(_, last)| last + 1);
         let known = known.map(|(artifact, _)| artifact);
-        // Whatever else there is of a chapter, a person has written meanwhile. A scene or an episode comes after what is there.
-        let expected_latest = match job.run.kind {
-            Kind::Novel => job.state.replaces().map(str::to_owned),
-            Kind::Script | Kind::NovelToScript => known.as_ref().map(|artifact| artifact.latest_version_id.clone()),
-        };
+        // Whatever else there is of it, a person has written meanwhile.
+        let expected_latest = job.state.replaces().map(str::to_owned);
         let mut metadata = kept.provenance;
         metadata.insert("findings".into(), json!(kept.findings));
         metadata.insert("model".into(), json!(job.run.model));

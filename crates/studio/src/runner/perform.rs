@@ -10,7 +10,7 @@ use super::{
     fault::{Ended, StepFault},
 };
 use crate::{
-    artifact::Artifact,
+    artifact::{Artifact, Version, VersionSource},
     fail_point::fail_point,
     lock::Lock,
     ports::{Fault, StoreError},
@@ -103,6 +103,7 @@ impl Worker<'_> {
         }
         let artifact = first.ok_or_else(|| StoreError::Database("a chapter that waits to be read again is gone".into()))?;
         let version = store.version(&artifact.latest_version_id).await?;
+        let text_before = self.begun_from(&version).await?;
         let readings = store.readings(&run.id, self.job.state.unit_index().unwrap_or(u32::MAX)).await?;
         fail_point("readings");
         Ok(Reread {
@@ -112,8 +113,22 @@ impl Worker<'_> {
             content_id: version.content_id,
             title: version.title,
             text: version.text,
+            text_before,
             readings,
         })
+    }
+
+    /// The text that a person has changed: the last one that no person wrote, or the first of all.
+    async fn begun_from(&self, version: &Version) -> Result<Option<String>, Ended> {
+        let mut text = None;
+        let (mut source, mut parent) = (version.source, version.parent_id.clone());
+        while let (VersionSource::User, Some(id)) = (source, parent) {
+            let before = self.runner.store.version(&id).await?;
+            fail_point("readings");
+            (source, parent) = (before.source, before.parent_id);
+            text = Some(before.text);
+        }
+        Ok(text)
     }
 
     /// A state that its step cannot go on from, or answers that it cannot use: those are blamed, and asked for again.

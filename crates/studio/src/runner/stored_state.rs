@@ -137,13 +137,17 @@ pub fn difference(old: &RunState, parts: &Parts, new: &RunState) -> Change {
         },
         (RunState::Script(old), RunState::Script(new)) => compare! { old, new;
             shared output_spec current_state digests;
-            optional prompt_preset scene_list draft extraction critique best draws
+            optional prompt_preset scene_list draft extraction critique best draws replaces redo
         },
         (RunState::Adaptation(old), RunState::Adaptation(new)) => {
             compare! { old, new;
                 shared output_spec current_state digests source;
                 optional prompt_preset conversion_output_spec breakdown breakdowns episode_plan draft extraction critique best draws
+                    replaces redo
             };
+            if old.length_by_chapter != new.length_by_chapter {
+                change.put("length_by_chapter", new.length_by_chapter.then_some(Value::Bool(true)));
+            }
             if old.ending != new.ending {
                 change.put("ending", new.ending.as_ref().and_then(to_value));
             }

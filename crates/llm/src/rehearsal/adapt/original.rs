@@ -13,7 +13,7 @@ use story::{
 use super::{
     keep::{Wanted, fitted},
     source::cast_names,
-    written,
+    woven, written,
 };
 use crate::rehearsal::{dice::Dice, draft, material::Material, outline};
 
@@ -96,7 +96,7 @@ pub(in crate::rehearsal) fn scene(input: &DraftScene, dice: &mut Dice) -> String
     };
     let people: Vec<String> = input.scene.characters.clone();
     let wanted = Wanted { format: input.script_format, length: input.length, tongue, episode: None, keys: &[], people: &people };
-    written(&fitted(&[staged], &wanted), input.script_format)
+    woven(&written(&fitted(&[staged], &wanted), input.script_format), &input.keep, input.script_format)
 }
 
 /// The scene as a chapter of prose, a third longer: attributions and the like fall away.

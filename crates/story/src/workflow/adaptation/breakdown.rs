@@ -65,6 +65,11 @@ pub(super) fn act(desk: Desk<'_, AdaptationState>, heard: &[Heard]) -> Result<Ac
 /// Where the run stands after a chapter was broken down.
 fn onward(state: &mut AdaptationState, ordinal: u32, chapter: &SourceChapter, breakdown: Arc<Breakdown>) {
     state.breakdown = Some(breakdown.clone());
+    if let Some(redone) = state.redo.as_ref().map(|redo| redo.chapter) {
+        let plan = state.episode_plan.clone().unwrap_or_default();
+        begin(state, &plan, redone);
+        return;
+    }
     match state.split() {
         SplitMode::ChapterUnit => {
             let mut plan: EpisodePlan = state.episode_plan.as_deref().cloned().unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::{
 
 /// STEP2: writes the episode in hand from its stretch of the source.
 pub(super) fn act(desk: Desk<'_, AdaptationState>, unit: &Unit<'_>, heard: &[Heard]) -> Result<Act<AdaptationState>, OutOfTurn> {
-    let ask = |round| {
+    let ask = |round, slot: &str| {
         if unit.source.is_empty() {
             return Err(OutOfTurn::new(&desk.state.cursor.phase, "the episode's stretch of the source is gone"));
         }
@@ -42,9 +42,10 @@ pub(super) fn act(desk: Desk<'_, AdaptationState>, unit: &Unit<'_>, heard: &[Hea
             previous_ending: desk.state.ending.clone().unwrap_or_default(),
             guidance: guidance_for(&desk.state.guidance, Some(unit.ordinal)),
             redraft: round,
+            keep: desk.materials.locked.clone(),
         };
         let prompt = desk.context.with_source(unit.passage().as_deref(), None, render(&input, unit.tongue()));
-        Ok(ask_prose("draft", &input, prompt, most_tokens(length) + 400, unit.spec.seed))
+        Ok(ask_prose(slot, &input, prompt, most_tokens(length) + 400, unit.spec.seed))
     };
     scripted::draft(desk, unit, heard, ask, progress)
 }

@@ -1,16 +1,76 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
+use serde_json::json;
+
+use super::{EXTRACT, PHASES, progress, redo::put_back};
 use crate::{
     brief::FieldError,
-    plan::{Cut, Place},
-    state::{AdaptationState, SplitMode},
+    plan::{Cut, EpisodePlan, Place, UnitId},
+    state::{AdaptationState, Draft, SplitMode, hand::InHand as _},
+    text::normalize,
+    workflow::scripted::edit::{Looks, check, check_order},
 };
 
 /// What a person said by leaving a stretch out of every episode.
 const BY_HAND: &str = "left out by hand";
 
+/// What an edit by hand entails: a changed draft is counted and read again, a redo that was removed is given up, a length that is set holds
+/// for every episode, and what a changed plan leaves out is cut by hand.
+pub(crate) fn edited(
+    before: &AdaptationState,
+    mut next: AdaptationState,
+    written: &BTreeSet<UnitId>,
+) -> Result<AdaptationState, Vec<FieldError>> {
+    let mut faults = check(looks(before), looks(&next), &PHASES);
+    if let Some(old) = &before.episode_plan {
+        let ids = |plan: &EpisodePlan| plan.in_order().into_iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        let new = next.episode_plan.as_deref().map(ids).unwrap_or_default();
+        check_order("/episode_plan/episodes", &ids(old), &new, progress(before).done, written, &mut faults);
+    }
+    faults.extend(fault_of(before, &next));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    if let (Some(redo), None) = (&before.redo, &next.redo) {
+        put_back(&mut next, &redo.clone());
+        return Ok(next);
+    }
+    if let Some(draft) = next.draft.clone()
+        && before.draft.as_deref() != Some(&*draft)
+    {
+        let text = normalize(&draft.text);
+        next.hand().take(Draft::new(draft.ordinal, &draft.title, text, draft.round), EXTRACT);
+    }
+    next.length_by_chapter &= before.output_spec.chapter_length == next.output_spec.chapter_length;
+    settle_plan(before, &mut next);
+    Ok(next)
+}
+
+fn looks(state: &AdaptationState) -> Looks<'_> {
+    let told = |id: &Option<String>| id.clone().unwrap_or_default();
+    Looks {
+        fixed: vec![
+            ("version", state.version.to_string()),
+            ("language", state.language.clone()),
+            ("prompt_preset_id", told(&state.prompt_preset_id)),
+            ("source_brief_snapshot_id", state.source_brief_snapshot_id.clone()),
+            ("source_workflow_run_id", told(&state.source_workflow_run_id)),
+            ("source", json!(*state.source).to_string()),
+        ],
+        cursor: &state.cursor,
+        unit: state.cursor.episode_index,
+        redo: state.redo.as_deref(),
+        replaces: state.replaces.as_deref(),
+        draft: state.draft.as_deref(),
+        critique: state.critique.as_deref(),
+        guidance: &state.guidance,
+        spec: &state.output_spec,
+        total: progress(state).total,
+    }
+}
+
 /// What is wrong with a plan that a hand has changed, if anything is.
-pub fn fault_of(before: &AdaptationState, edited: &AdaptationState) -> Option<FieldError> {
+fn fault_of(before: &AdaptationState, edited: &AdaptationState) -> Option<FieldError> {
     let plan = edited.episode_plan.as_ref().filter(|plan| before.episode_plan.as_ref() != Some(plan))?;
     let wrong = |pointer: String, detail: String| Some(FieldError { pointer, detail });
     if edited.split() == SplitMode::ByEpisodeCount
@@ -43,7 +103,7 @@ pub fn fault_of(before: &AdaptationState, edited: &AdaptationState) -> Option<Fi
 }
 
 /// After a hand has changed the plan of a season: whatever no episode tells is cut, with the reason that was given, or by hand.
-pub(super) fn settle_plan(before: &AdaptationState, edited: &mut AdaptationState) {
+fn settle_plan(before: &AdaptationState, edited: &mut AdaptationState) {
     if edited.split() != SplitMode::ByEpisodeCount || edited.episode_plan == before.episode_plan {
         return;
     }

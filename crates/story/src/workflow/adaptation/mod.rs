@@ -6,14 +6,13 @@
 
 mod breakdown;
 mod draft;
-mod edit;
+pub(crate) mod edit;
 mod onward;
 mod plan;
+pub(crate) mod redo;
 mod season;
 
 use serde_json::{Map, json};
-
-pub use edit::fault_of;
 
 use super::{
     Act, DONE, Desk, Needs, OutOfTurn, Progress,
@@ -22,7 +21,7 @@ use super::{
 use crate::{
     plan::{Place, PlannedEpisode, UnitId, UnitKind},
     source::{PlacedLine, episodes_for},
-    state::{AdaptationState, Draft, SplitMode, hand::InHand as _},
+    state::{AdaptationState, SplitMode},
     tasks::{EpisodeView, Heard},
     text::prints,
 };
@@ -61,7 +60,8 @@ pub fn needs(state: &AdaptationState) -> Needs {
     match state.cursor.phase.as_str() {
         BREAKDOWN | PLAN => Needs { contents: contents(&mut state.cursor.chapter_index.into_iter()), ..Needs::default() },
         SEASON => Needs { contents: contents(&mut state.source.chapters.keys().copied()), ..Needs::default() },
-        DRAFT | FIX => Needs { contents: in_hand().unwrap_or_default(), ..Needs::default() },
+        DRAFT | FIX => Needs { contents: in_hand().unwrap_or_default(), locks: true, ..Needs::default() },
+        COMMIT if state.redo.is_some() => Needs { readings: true, ..Needs::default() },
         CRITIQUE => Needs {
             prints: state.draft.iter().flat_map(|draft| prints(&draft.text)).map(|(_, print)| print).collect(),
             contents: in_hand().unwrap_or_default(),
@@ -84,7 +84,8 @@ pub fn act(desk: Desk<'_, AdaptationState>, heard: &[Heard]) -> Result<Act<Adapt
         COMMIT => {
             let unit = unit(desk)?;
             let (ordinal, grain) = (unit.ordinal, unit.grain());
-            scripted::commit(desk, unit, |state, text| onward::after(state, ordinal, text, grain), progress)
+            let onward = |state: &mut AdaptationState, text: &str| onward::after(state, ordinal, text, grain);
+            scripted::commit(desk, unit, onward, |state, redo, text| redo::kept(state, redo, text, grain), progress)
         }
         phase => Err(OutOfTurn::new(phase, "the adaptation has no such step")),
     }
@@ -109,7 +110,8 @@ pub fn progress(state: &AdaptationState) -> Progress {
             planned + ahead.map(|(_, chapter)| episodes_for(chapter.length, chapter.paragraphs, range)).sum::<u32>()
         }
     };
-    let done = match (state.cursor.phase.as_str(), state.cursor.episode_index) {
+    let cursor = state.redo.as_ref().map_or(&state.cursor, |redo| &redo.back);
+    let done = match (cursor.phase.as_str(), cursor.episode_index) {
         (DONE, _) => total,
         (_, Some(episode)) => episode.saturating_sub(1),
         // Between two chapters everything that is planned is committed; a season is planned before anything is.
@@ -129,19 +131,6 @@ pub fn accept_held(state: &AdaptationState) -> Result<AdaptationState, OutOfTurn
     Ok(next)
 }
 
-/// What an edit by hand entails: a changed draft is counted and read again, a length that is set holds for every episode, and what a changed plan leaves out is cut by hand.
-pub fn after_edit(before: &AdaptationState, mut edited: AdaptationState) -> AdaptationState {
-    if let Some(draft) = edited.draft.clone()
-        && before.draft.as_deref() != Some(&*draft)
-    {
-        let text = crate::text::normalize(&draft.text);
-        edited.hand().take(Draft::new(draft.ordinal, &draft.title, text, draft.round), EXTRACT);
-    }
-    edited.length_by_chapter &= before.output_spec.chapter_length == edited.output_spec.chapter_length;
-    edit::settle_plan(before, &mut edited);
-    edited
-}
-
 /// The episode in hand with its id.
 fn planned(state: &AdaptationState) -> Result<(u32, &UnitId, &PlannedEpisode), OutOfTurn> {
     let phase = &state.cursor.phase;
@@ -154,7 +143,6 @@ fn planned(state: &AdaptationState) -> Result<(u32, &UnitId, &PlannedEpisode), O
 fn unit<'a>(desk: Desk<'a, AdaptationState>) -> Result<Unit<'a>, OutOfTurn> {
     let state = desk.state;
     let (ordinal, id, episode) = planned(state)?;
-    let cast = desk.brief.content.characters.iter().flat_map(|c| c.aliases.iter().chain([&c.name])).cloned();
     let source = state.source.passage(episode.from, episode.to, &desk.materials.contents);
     Ok(Unit {
         kind: UnitKind::Episode,
@@ -171,7 +159,7 @@ fn unit<'a>(desk: Desk<'a, AdaptationState>) -> Result<Unit<'a>, OutOfTurn> {
         key_lines: key_lines(state, episode),
         source,
         chapters: desk.materials.contents.values().map(String::as_str).collect(),
-        known: cast.collect(),
+        known: scripted::cast(desk.brief).collect(),
         phases: &PHASES,
         provenance: provenance(state, episode),
     })

@@ -11,8 +11,7 @@ const ENDING: usize = 4;
 /// Where the run stands once episode `ordinal`, which reads `text`, is committed: the next episode that is planned, else the next chapter,
 /// else the end.
 pub(super) fn after(state: &mut AdaptationState, ordinal: u32, text: &str, grain: Grain) {
-    let pieces = grain.pieces(text);
-    state.ending = Some(pieces[pieces.len().saturating_sub(ENDING)..].join("\n"));
+    state.ending = Some(ending(text, grain));
     let plan = state.episode_plan.clone().unwrap_or_default();
     if plan.episode(ordinal + 1).is_some() {
         begin(state, &plan, ordinal + 1);
@@ -27,6 +26,12 @@ pub(super) fn after(state: &mut AdaptationState, ordinal: u32, text: &str, grain
         Some(chapter) => Cursor { phase: BREAKDOWN.into(), chapter_index: Some(chapter), ..Cursor::default() },
         None => Cursor { phase: DONE.into(), ..Cursor::default() },
     };
+}
+
+/// What the next episode is shown of this text.
+pub(super) fn ending(text: &str, grain: Grain) -> String {
+    let pieces = grain.pieces(text);
+    pieces[pieces.len().saturating_sub(ENDING)..].join("\n")
 }
 
 /// The state before episode `ordinal` of the plan is drafted.

@@ -5,20 +5,19 @@ use serde_json::json;
 use super::{Act, Desk, EXTRACT, StepTurn, critique::judged, plan_view, progress};
 use crate::{
     context::{guidance_for, most_tokens},
-    language::Tongue,
-    locks::missing,
+    plan::UnitKind,
     rules,
     state::Draft,
-    tasks::{Answer, BriefView, Call, DraftChapter, Heard, ask_prose, render},
-    text::normalize,
+    tasks::{BriefView, Call, DraftChapter, Heard, ask_prose, render},
     workflow::{
         OutOfTurn,
-        revise::{aliases, answer, as_draw, draws_told, rank, slot},
+        revise::{
+            aliases, as_draw, draws_told,
+            locked::{Drafted, drafted},
+            rank, slot,
+        },
     },
 };
-
-/// What locked passages are shown between, in either language.
-const MARKS: [(&str, &str); 2] = [("⟦locked⟧", "⟦/locked⟧"), ("⟦锁定⟧", "⟦/锁定⟧")];
 
 /// Writes the chapter in hand: once, or several times to choose from.
 pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
@@ -28,7 +27,8 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     let count = desk.materials.candidates.max(1);
     let (mut drafts, mut fault) = (Vec::new(), None);
     for number in 1..=count {
-        match drafted(desk, heard, &slot(number, count), number, round)? {
+        let of = (desk.phase(), UnitKind::Chapter, desk.brief.content.tongue());
+        match drafted(of, heard, &slot(number, count), &desk.materials.locked, |slot| ask(desk, slot, number, round))? {
             Drafted::Ask(call) => return Ok(Act::Ask(call)),
             Drafted::Text(text) => drafts.push((number, Draft::new(ordinal, &chapter.title, text, round))),
             Drafted::Unfit(why) => fault = Some(why),
@@ -59,43 +59,6 @@ pub(super) fn act(desk: Desk<'_>, heard: &[Heard]) -> Result<Act, OutOfTurn> {
     Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: Vec::new(), hold: None, progress })))
 }
 
-/// How far one draft is.
-enum Drafted {
-    Ask(Box<Call>),
-    Text(String),
-    Unfit(OutOfTurn),
-}
-
-/// Without the marks that locked passages are shown between.
-fn unmarked(prose: &str) -> String {
-    normalize(&MARKS.iter().flat_map(|(open, close)| [open, close]).fold(prose.to_owned(), |text, mark| text.replace(mark, "")))
-}
-
-/// One draft. Where it leaves out what is locked it is asked for once more.
-fn drafted(desk: Desk<'_>, heard: &[Heard], slot: &str, number: u32, round: u32) -> Result<Drafted, OutOfTurn> {
-    let Some(Answer::Text(prose)) = answer(heard, slot) else {
-        return Ok(Drafted::Ask(Box::new(ask(desk, slot, number, round)?)));
-    };
-    let text = unmarked(prose);
-    if text.is_empty() {
-        return Ok(Drafted::Unfit(OutOfTurn::unusable(desk.phase(), "the model wrote nothing")));
-    }
-    let locked = &desk.materials.locked;
-    let lost = missing(&text, locked);
-    if lost.is_empty() {
-        return Ok(Drafted::Text(text));
-    }
-    let again = format!("{slot}/repair/1");
-    let Some(Answer::Text(prose)) = answer(heard, &again) else {
-        let mut call = ask(desk, &again, number, round)?;
-        call.prompt = call.prompt.and_then(prose, once_more(desk.brief.content.tongue(), &lost));
-        return Ok(Drafted::Ask(Box::new(call)));
-    };
-    let text = unmarked(prose);
-    let lost = missing(&text, locked);
-    Ok(if lost.is_empty() { Drafted::Text(text) } else { Drafted::Unfit(OutOfTurn::against_locks(desk.phase(), &lost)) })
-}
-
 fn ask(desk: Desk<'_>, slot: &str, number: u32, round: u32) -> Result<Call, OutOfTurn> {
     let (ordinal, _, chapter) = desk.chapter()?;
     let length = desk.state.output_spec.chapter_length;
@@ -115,15 +78,4 @@ fn ask(desk: Desk<'_>, slot: &str, number: u32, round: u32) -> Result<Call, OutO
     let prompt = desk.context.with(None, render(&input, desk.brief.content.tongue()));
     let call = ask_prose(slot, &input, prompt, most_tokens(length) + 400, desk.seed());
     Ok(as_draw(call, slot, (number, desk.materials.candidates.max(1)), desk.brief.content.tongue()))
-}
-
-fn once_more(tongue: Tongue, lost: &[&str]) -> String {
-    let (ask, (open, close)) = match tongue {
-        Tongue::En => {
-            ("These locked passages do not stand in your chapter word for word. Write the whole chapter again with them in it:", MARKS[0])
-        }
-        Tongue::Zh => ("以下锁定的段落没有一字不差地出现在你写的这一章里。请重新写出整章，并把它们原样写进去：", MARKS[1]),
-    };
-    let passages: Vec<String> = lost.iter().map(|words| format!("{open}\n{words}\n{close}")).collect();
-    format!("{ask}\n\n{}", passages.join("\n\n"))
 }

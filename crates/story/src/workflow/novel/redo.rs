@@ -6,62 +6,28 @@ use super::{BEATS, approach, edit::committed};
 use crate::{
     brief::FrozenBrief,
     digests::ChapterDigest,
-    guidance::Guidance,
-    refold::{Reading, carried_over, fold},
-    state::{Cursor, NovelState, Redo},
-    workflow::revise::held_key,
+    refold::{Reading, fold},
+    state::{Cursor, NovelState, Redo, hand::InHand as _},
+    workflow::revise::{
+        held_key,
+        redo::{Redoing, carried, end as end_of, put_aside, take_up},
+    },
 };
 
-/// The key of the instruction that a chapter is redone with.
-const KEY: &str = "redo";
-
-/// Begins chapter `ordinal` anew, in the place of `version_id`. `earlier` is what was read of the chapters before it.
-pub(crate) fn begin(
-    brief: &FrozenBrief,
-    before: &NovelState,
-    ordinal: u32,
-    instruction: Option<&str>,
-    version_id: &str,
-    earlier: &[Reading],
-) -> NovelState {
+/// Begins a committed chapter anew.
+pub(crate) fn begin(brief: &FrozenBrief, before: &NovelState, of: Redoing<'_>) -> NovelState {
     let mut next = before.clone();
-    let redo = Redo {
-        chapter: ordinal,
-        back: before.cursor.clone(),
-        current_state: before.current_state.clone(),
-        digests: before.digests.clone(),
-        beats: next.beats.take(),
-        draft: next.draft.take(),
-        extraction: next.extraction.take(),
-        critique: next.critique.take(),
-        fix_round: next.fix_round.take(),
-        best: next.best.take(),
-        draws: next.draws.take(),
-    };
-    let (world, digests) = fold(brief, before.outline.as_deref(), earlier);
-    (next.current_state, next.digests) = (Arc::new(world), Arc::new(digests));
-    next.cursor = Cursor { phase: BEATS.into(), chapter_index: Some(ordinal), ..Cursor::default() };
-    next.replaces = Some(Arc::new(version_id.to_owned()));
-    if let Some(text) = instruction.map(str::trim).filter(|text| !text.is_empty()) {
-        let order = before.guidance.values().map(|g| g.order).filter(|order| *order < i64::MAX / 2).max().unwrap_or(0) + 1;
-        next.guidance.insert(KEY.into(), Guidance { order, text: text.to_owned(), chapter: Some(ordinal) });
-    }
+    let mut redo = put_aside(next.hand(), of, fold(brief, before.outline.as_deref(), of.earlier));
+    redo.beats = next.beats.take();
+    next.cursor = Cursor { phase: BEATS.into(), chapter_index: Some(of.ordinal), ..Cursor::default() };
     next.redo = Some(Arc::new(redo));
     next
 }
 
-/// The state once the chapter is kept: the world and the digests follow its new text, what waited is in hand again. `readings` are of all
-/// committed chapters, this one's earlier version among them; `new` is what was read of the draft.
+/// The state once the chapter is kept: the world and the digests follow its new text, what waited is in hand again.
 pub(super) fn end(brief: &FrozenBrief, state: &mut NovelState, redo: &Redo, readings: &[Reading], new: Reading) {
     let outline = state.outline.clone();
-    let before = fold(brief, outline.as_deref(), readings);
-    let mut readings = readings.to_vec();
-    readings.retain(|reading| reading.ordinal != new.ordinal);
-    readings.push(new);
-    readings.sort_by_key(|reading| reading.ordinal);
-    let after = fold(brief, outline.as_deref(), &readings);
-    let world = Arc::new(carried_over(&*redo.current_state, &before.0, &after.0));
-    let digests = Arc::new(carried_over(&*redo.digests, &before.1, &after.1));
+    let (world, digests) = carried(redo, readings, new, |readings| fold(brief, outline.as_deref(), readings));
     put_back(state, redo);
     (state.current_state, state.digests) = (world, digests);
 }
@@ -69,21 +35,12 @@ pub(super) fn end(brief: &FrozenBrief, state: &mut NovelState, redo: &Redo, read
 /// What waited is in hand again.
 pub(super) fn put_back(state: &mut NovelState, redo: &Redo) {
     let open = committed(state) + 1;
-    state.redo = None;
-    state.replaces = None;
-    state.guidance.remove(KEY);
-    (state.current_state, state.digests) = (redo.current_state.clone(), redo.digests.clone());
+    end_of(state.hand(), redo);
     // The plan may have grown meanwhile.
     approach(state, open);
     if redo.beats.is_some() || redo.draft.is_some() {
-        state.cursor = redo.back.clone();
+        take_up(state.hand(), redo);
         state.beats.clone_from(&redo.beats);
-        state.draft.clone_from(&redo.draft);
-        state.extraction.clone_from(&redo.extraction);
-        state.critique.clone_from(&redo.critique);
-        state.fix_round = redo.fix_round;
-        state.best.clone_from(&redo.best);
-        state.draws.clone_from(&redo.draws);
     }
 }
 
@@ -99,9 +56,4 @@ pub(crate) fn keep_theirs(before: &NovelState, title: &str, text: &str) -> Novel
         approach(&mut next, ordinal + 1);
     }
     next
-}
-
-/// The draft in hand is to come after `version_id`.
-pub(crate) fn put_over(before: &NovelState, version_id: &str) -> NovelState {
-    NovelState { replaces: Some(Arc::new(version_id.to_owned())), ..before.clone() }
 }

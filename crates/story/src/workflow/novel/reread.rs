@@ -4,13 +4,18 @@ use serde_json::json;
 
 use super::{Act, Desk, StepTurn, extract, progress};
 use crate::{
+    language::Tongue,
     refold::{Reading, carried_over, fold},
     tasks::{Answer, Heard},
+    text::sentences,
     workflow::{
         ChapterReread, Effect, OutOfTurn, Reread,
         revise::{aliases, answer, digest, read},
     },
 };
+
+/// So many scalar values of what a hand has written are remembered of a chapter.
+const MOST_BY_HAND: usize = 600;
 
 /// Reads a committed chapter again that a person has changed since: memory, state and later chapters follow the hand.
 ///
@@ -25,7 +30,10 @@ pub(super) fn act(desk: Desk<'_>, reread: &Reread, heard: &[Heard]) -> Result<Ac
         Some(_) => (None, json!({})),
     };
     let not_read = extraction.is_none();
-    let digest = digest(&reread.title, &reread.text, extraction.as_ref());
+    let mut digest = digest(&reread.title, &reread.text, extraction.as_ref());
+    if let Some(before) = &reread.text_before {
+        digest.fact.push_str(&by_hand(&reread.text, before, desk.brief.content.tongue()));
+    }
     let (brief, outline) = (desk.brief, desk.state.outline.as_deref());
     let before = fold(brief, outline, &reread.readings);
     let mut readings = reread.readings.clone();
@@ -50,4 +58,22 @@ pub(super) fn act(desk: Desk<'_>, reread: &Reread, heard: &[Heard]) -> Result<Ac
     }));
     let progress = progress(&state);
     Ok(Act::Done(Box::new(StepTurn { state, outputs, effects: vec![effect], hold: None, progress })))
+}
+
+/// The sentences that the hand has put in, word for word as far as there is room: what follows must know them.
+fn by_hand(text: &str, before: &str, tongue: Tongue) -> String {
+    let mut room = MOST_BY_HAND;
+    let new = sentences(text).into_iter().filter(|sentence| !before.contains(sentence));
+    let told: Vec<&str> = new
+        .take_while(|sentence| {
+            let fits = room.checked_sub(sentence.chars().count());
+            room = fits.unwrap_or(0);
+            fits.is_some()
+        })
+        .collect();
+    match (told.is_empty(), tongue) {
+        (true, _) => String::new(),
+        (false, Tongue::En) => format!(" In the writer's own words: “{}”", told.join(" ")),
+        (false, Tongue::Zh) => format!("作者亲笔：“{}”", told.concat()),
+    }
 }

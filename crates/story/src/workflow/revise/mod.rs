@@ -2,8 +2,10 @@
 
 mod decide;
 mod draws;
+pub(super) mod locked;
 mod mend;
 mod read;
+pub(super) mod redo;
 
 use std::collections::BTreeMap;
 

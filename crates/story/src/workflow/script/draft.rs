@@ -12,7 +12,7 @@ use crate::{
 
 /// Writes the scene in hand.
 pub(super) fn act(desk: Desk<'_, ScriptState>, unit: &Unit<'_>, heard: &[Heard]) -> Result<Act<ScriptState>, OutOfTurn> {
-    let ask = |round| {
+    let ask = |round, slot: &str| {
         let length = unit.length;
         let list = desk.state.scene_list.as_ref();
         let scene = |n: u32| list.and_then(|list| list.scene(n)).map(|(_, scene)| view(desk.state, n, scene));
@@ -29,9 +29,10 @@ pub(super) fn act(desk: Desk<'_, ScriptState>, unit: &Unit<'_>, heard: &[Heard])
             dead: desk.state.current_state.last_dead(MOST_DEAD_TOLD).into_iter().map(str::to_owned).collect(),
             guidance: guidance_for(&desk.state.guidance, Some(unit.ordinal)),
             redraft: round,
+            keep: desk.materials.locked.clone(),
         };
         let prompt = desk.context.with(None, render(&input, unit.tongue()));
-        Ok(ask_prose("draft", &input, prompt, most_tokens(length) + 400, unit.spec.seed))
+        Ok(ask_prose(slot, &input, prompt, most_tokens(length) + 400, unit.spec.seed))
     };
     scripted::draft(desk, unit, heard, ask, progress)
 }

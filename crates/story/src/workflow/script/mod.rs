@@ -1,6 +1,8 @@
 //! The script, step by step: the scene list; then for each scene draft, extract, critique, fix, commit.
 
 mod draft;
+pub(crate) mod edit;
+pub(crate) mod redo;
 mod scene_list;
 
 use super::{
@@ -8,8 +10,9 @@ use super::{
     scripted::{self, Phases, Unit},
 };
 use crate::{
+    brief::FrozenBrief,
     plan::{PlannedScene, UnitKind},
-    state::{Cursor, Draft, ScriptState, hand::InHand as _},
+    state::{Cursor, ScriptState, hand::InHand as _},
     tasks::{Heard, SceneView},
     text::prints,
 };
@@ -38,6 +41,8 @@ pub const WINDOW: u32 = 40;
 /// What the step at the cursor needs from the store.
 pub fn needs(state: &ScriptState) -> Needs {
     match (state.cursor.phase.as_str(), &state.draft) {
+        (DRAFT | FIX, _) => Needs { locks: true, ..Needs::default() },
+        (COMMIT, _) if state.redo.is_some() => Needs { readings: true, ..Needs::default() },
         (CRITIQUE, Some(draft)) => Needs { prints: prints(&draft.text).into_iter().map(|(_, print)| print).collect(), ..Needs::default() },
         _ => Needs::default(),
     }
@@ -54,7 +59,7 @@ pub fn act(desk: Desk<'_, ScriptState>, heard: &[Heard]) -> Result<Act<ScriptSta
         COMMIT => {
             let unit = unit(desk)?;
             let next = unit.ordinal + 1;
-            scripted::commit(desk, unit, |state, _| approach(state, next), progress)
+            scripted::commit(desk, unit, |state, _| approach(state, next), |state, redo, _| redo::put_back(state, redo), progress)
         }
         phase => Err(OutOfTurn::new(phase, "the script has no such step")),
     }
@@ -68,7 +73,8 @@ pub fn may_give_up(phase: &str) -> bool {
 /// Scenes committed and planned.
 pub fn progress(state: &ScriptState) -> Progress {
     let total = state.scene_list.as_ref().map_or(state.output_spec.scene_count, |list| list.count());
-    let done = if state.cursor.phase == DONE { total } else { state.cursor.scene_index.map_or(0, |n| n.saturating_sub(1)) };
+    let cursor = state.redo.as_ref().map_or(&state.cursor, |redo| &redo.back);
+    let done = if cursor.phase == DONE { total } else { cursor.scene_index.map_or(0, |n| n.saturating_sub(1)) };
     Progress { done, total }
 }
 
@@ -80,17 +86,6 @@ pub fn accept_held(state: &ScriptState) -> Result<ScriptState, OutOfTurn> {
     let mut next = state.clone();
     next.cursor.phase = COMMIT.into();
     Ok(next)
-}
-
-/// What an edit by hand entails: a changed draft is counted and read again.
-pub fn after_edit(before: &ScriptState, mut edited: ScriptState) -> ScriptState {
-    if let Some(draft) = edited.draft.clone()
-        && before.draft.as_deref() != Some(&*draft)
-    {
-        let text = crate::text::normalize(&draft.text);
-        edited.hand().take(Draft::new(draft.ordinal, &draft.title, text, draft.round), EXTRACT);
-    }
-    edited
 }
 
 /// The state before scene `ordinal` is begun.
@@ -110,8 +105,6 @@ fn unit<'a>(desk: Desk<'a, ScriptState>) -> Result<Unit<'a>, OutOfTurn> {
     let ordinal = state.cursor.scene_index.ok_or_else(|| OutOfTurn::new(phase, "the cursor names no scene"))?;
     let list = state.scene_list.as_ref().ok_or_else(|| OutOfTurn::new(phase, "there is no scene list"))?;
     let (id, scene) = list.scene(ordinal).ok_or_else(|| OutOfTurn::new(phase, format!("the plan has no scene {ordinal}")))?;
-    let cast = desk.brief.content.characters.iter().flat_map(|c| c.aliases.iter().chain([&c.name])).cloned();
-    let planned = list.scenes.values().flat_map(|scene| scene.characters.iter().cloned());
     Ok(Unit {
         kind: UnitKind::Scene,
         id: id.clone(),
@@ -127,10 +120,16 @@ fn unit<'a>(desk: Desk<'a, ScriptState>) -> Result<Unit<'a>, OutOfTurn> {
         source: Vec::new(),
         chapters: Vec::new(),
         key_lines: Vec::new(),
-        known: cast.chain(planned).collect(),
+        known: known(desk.brief, state),
         phases: &PHASES,
         provenance: serde_json::Map::new(),
     })
+}
+
+/// Everybody whom the brief or the plan names.
+fn known(brief: &FrozenBrief, state: &ScriptState) -> Vec<String> {
+    let planned = state.scene_list.iter().flat_map(|list| list.scenes.values()).flat_map(|scene| scene.characters.iter().cloned());
+    scripted::cast(brief).chain(planned).collect()
 }
 
 fn preset(state: &ScriptState) -> &str {

@@ -10,36 +10,41 @@ use crate::{
     plan::Beat,
     rules::{self, Judged, Scripted},
     state::{Draft, hand::InHand},
-    tasks::{Answer, Call, Heard},
-    text::normalize,
+    tasks::{Call, Heard},
     workflow::{
         Act, Desk, OutOfTurn, Progress,
-        revise::{aliases, answer, as_draw, draws_told, rank, slot},
+        revise::{
+            aliases, as_draw, draws_told,
+            locked::{Drafted, drafted},
+            rank, slot,
+        },
     },
 };
 
-/// Writes the unit in hand: once, or several times to choose from. `ask` makes the call, whatever its slot and draw.
+/// Writes the unit in hand: once, or several times to choose from. `ask` makes the call, for a slot, whatever its draw.
 pub(in crate::workflow) fn draft<S: InHand>(
     desk: Desk<'_, S>,
     unit: &Unit<'_>,
     heard: &[Heard],
-    ask: impl FnOnce(u32) -> Result<Call, OutOfTurn>,
+    ask: impl Fn(u32, &str) -> Result<Call, OutOfTurn>,
     progress: fn(&S) -> Progress,
 ) -> Result<Act<S>, OutOfTurn> {
     let mut state = desk.state.clone();
     // A held unit goes on counting, so that each new draft is a new draw.
     let round = redraft(&state.hand());
     let count = desk.materials.candidates.max(1);
-    let mut drafts = Vec::new();
+    let (mut drafts, mut fault) = (Vec::new(), None);
     for number in 1..=count {
-        let slot = slot(number, count);
-        let Some(Answer::Text(prose)) = answer(heard, &slot) else {
-            return Ok(Act::Ask(Box::new(as_draw(ask(round)?, &slot, (number, count), unit.tongue()))));
-        };
-        let text = normalize(prose);
-        if !text.is_empty() {
-            drafts.push((number, Draft::new(unit.ordinal, &unit.title, text, round)));
+        let call = |slot: &str| Ok(as_draw(ask(round, slot)?, slot, (number, count), unit.tongue()));
+        let of = (unit.phases.draft, unit.kind, unit.tongue());
+        match drafted(of, heard, &slot(number, count), &desk.materials.locked, call)? {
+            Drafted::Ask(call) => return Ok(Act::Ask(call)),
+            Drafted::Text(text) => drafts.push((number, Draft::new(unit.ordinal, &unit.title, text, round))),
+            Drafted::Unfit(why) => fault = Some(why),
         }
+    }
+    if let (Some(fault), true) = (fault, drafts.is_empty()) {
+        return Err(fault);
     }
     let core = [Beat { text: unit.core.clone(), ..Beat::default() }];
     let world = state.hand().current_state.clone();

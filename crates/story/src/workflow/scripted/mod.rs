@@ -3,6 +3,7 @@
 mod commit;
 mod critique;
 mod draft;
+pub(super) mod edit;
 mod extract;
 mod fix;
 mod passage;
@@ -17,6 +18,7 @@ pub(super) use fix::fix;
 
 use super::{Act, Effect, Hold, Progress, StepTurn, revise::Loop};
 use crate::{
+    brief::FrozenBrief,
     language::Tongue,
     output_spec::{LengthRange, OutputSpec, ScriptFormat},
     plan::{UnitId, UnitKind},
@@ -100,6 +102,11 @@ impl Unit<'_> {
         let keys: Vec<&str> = self.key_lines.iter().map(|(line, _)| line.quote.as_str()).collect();
         shown_source(self.tongue(), &passage::within(&self.source, &keys, self.tongue()))
     }
+}
+
+/// The cast of the brief, by all their names.
+pub(super) fn cast(brief: &FrozenBrief) -> impl Iterator<Item = String> + '_ {
+    brief.content.characters.iter().flat_map(|c| c.aliases.iter().chain([&c.name])).cloned()
 }
 
 /// Which attempt at the unit in hand the next draft is, from 0.
