@@ -27,6 +27,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await findsNothing(page, name);
     }
     await page.goto(studio.url);
+    await expect(page.getByRole('heading', { name: 'Library' })).toBeVisible();
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('combobox')).toBeFocused();
     await findsNothing(page, 'palette');

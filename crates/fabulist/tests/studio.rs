@@ -174,6 +174,31 @@ fn stories_of_a_run_that_is_driven() {
 }
 
 #[test]
+fn stories_of_a_run_that_waits_for_its_person() {
+    played("decide");
+}
+
+#[test]
+fn stories_of_a_page_that_was_away() {
+    played("away");
+}
+
+#[test]
+fn stories_of_what_is_done_once() {
+    played("once");
+}
+
+#[test]
+fn stories_of_what_was_typed() {
+    played("kept");
+}
+
+#[test]
+fn stories_of_passages() {
+    played("passages");
+}
+
+#[test]
 fn stories_of_a_text_that_is_changed() {
     played("change");
 }

@@ -1,4 +1,5 @@
 import { api, asTrouble, held, type Run, type Schema, type Trouble } from './api';
+import { keyOf } from './once';
 
 export type Split = Schema['SplitMode'];
 
@@ -18,6 +19,8 @@ export class Adaptation {
   /** The brief under which it is kept; made for the look, and taken away where nothing comes of it. */
   #brief?: string;
   #started = false;
+  /** What was sent last, as it was sent. */
+  #sent?: { said: string; key: string; packed: Response };
 
   async look(file = this.file): Promise<void> {
     if (!file) return;
@@ -66,14 +69,20 @@ export class Adaptation {
     if (this.#brief && !this.#started) await api.DELETE('/api/v1/briefs/{id}', { params: { path: { id: this.#brief } }, keepalive: true }).catch(() => undefined);
   }
 
-  #send(file: File, dry: boolean): Promise<Schema['Import']> {
+  async #send(file: File, dry: boolean): Promise<Schema['Import']> {
     const form = new FormData();
     form.set('file', file);
     if (dry) form.set('dry_run', 'true');
     if (this.chapterLength) form.set('chapter_length', String(this.chapterLength));
     if (this.keepNotStory) form.set('not_story', 'keep');
+    const said = `${this.chapterLength} ${this.keepNotStory} ${dry} ${file.name} ${file.size} ${file.lastModified}`;
+    if (this.#sent?.said !== said) this.#sent = { said, key: keyOf(), packed: new Response(form) };
+    const packed = this.#sent.packed.clone();
+    // The same file with the same wishes is sent in the same bytes under the same key, and kept once.
+    const headers = { 'content-type': packed.headers.get('content-type') ?? '', 'idempotency-key': this.#sent.key };
+    const bytes = await packed.blob();
     const params = { path: { id: this.#brief ?? '' } };
-    return held(api.POST('/api/v1/briefs/{id}/imports', { params, body: form as never, bodySerializer: (body) => body as never }));
+    return held(api.POST('/api/v1/briefs/{id}/imports', { params, headers, body: bytes as never, bodySerializer: (body) => body as never }));
   }
 
   async #attempt(act: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.types';
+import { once } from './once';
 
 export type Schema = components['schemas'];
 export type Run = Schema['Run'];
@@ -12,7 +13,7 @@ export type Problem = Schema['Problem'];
 export type Length = Schema['Length'];
 
 /** The server that this page came from. */
-export const api = createClient<paths>();
+export const api = createClient<paths>({ fetch: once });
 
 /** What the server, or the way to it, has against a request. */
 export class Trouble extends Error {
@@ -31,15 +32,22 @@ function unreachable(): Trouble {
   return new Trouble({ type: '/problems/unreachable', title, status: 0, detail: '', hint: '', instance: location.pathname });
 }
 
+type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
+
 /** What an answer holds; throws [`Trouble`] where it is none. */
-export async function held<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function held<T>(asked: Answer<T>): Promise<T> {
+  return (await tagged(asked)).held;
+}
+
+/** What an answer holds, and its tag: whoever changes it says the tag, and is refused where somebody else was faster. */
+export async function tagged<T>(asked: Answer<T>): Promise<{ held: T; tag: string }> {
   let answer;
   try {
     answer = await asked;
   } catch {
     throw unreachable();
   }
-  if (answer.response.ok) return answer.data as T;
+  if (answer.response.ok) return { held: answer.data as T, tag: answer.response.headers.get('etag') ?? '*' };
   const problem = answer.error as Partial<Problem> | undefined;
   // A proxy that answers for a server which is away knows nothing of problems.
   throw problem && typeof problem === 'object' && problem.type ? new Trouble(problem as Problem) : unreachable();

@@ -1,4 +1,4 @@
-import { api, asTrouble, held, type Brief, type Schema, type Trouble } from './api';
+import { api, asTrouble, held, tagged, type Brief, type Schema, type Trouble } from './api';
 import { draftOf, dropDraft, keepDraft } from './drafts';
 
 type Content = Schema['BriefContent'];
@@ -32,10 +32,12 @@ export class BriefForm {
   content = $state<Content>({});
   trouble = $state.raw<Trouble>();
   saving = $state(false);
-  /** Something was typed here before the saved brief changed elsewhere. */
+  /** Somebody else saved while this was typed: a person says which one leads. */
   behind = $state(false);
   dirty = $derived(!!this.saved && (this.title !== this.saved.title || JSON.stringify(said(this.content)) !== JSON.stringify(said(this.saved.content as Content))));
+  /** The brief as it was when the typing began. */
   #base = '';
+  #tag = '';
 
   constructor(readonly id: string) {}
 
@@ -45,7 +47,7 @@ export class BriefForm {
 
   async read(): Promise<void> {
     try {
-      const brief = await held(api.GET('/api/v1/briefs/{id}', { params: { path: { id: this.id } } }));
+      const brief = await this.#read();
       const draft = draftOf<Written>(this.#name);
       this.#show(brief);
       if (draft) {
@@ -56,6 +58,25 @@ export class BriefForm {
     } catch (thrown) {
       this.trouble = asTrouble(thrown);
     }
+  }
+
+  /** Takes the tag of what was just saved, unless somebody saved again meanwhile: then the next save says so. */
+  async #tagAnew(brief: Brief): Promise<void> {
+    const before = this.#tag;
+    const now = await this.#read().catch(() => undefined);
+    if (now?.updated_at !== brief.updated_at) this.#tag = before;
+  }
+
+  async #read(): Promise<Brief> {
+    const { held: brief, tag } = await tagged(api.GET('/api/v1/briefs/{id}', { params: { path: { id: this.id } } }));
+    this.#tag = tag;
+    return brief;
+  }
+
+  /** Both as they stand: what is saved, and what was typed here. */
+  get both(): [unknown, unknown] {
+    const [theirs, mine] = [this.saved, $state.snapshot(this.content) as Content];
+    return [{ title: theirs?.title, ...said((theirs?.content ?? {}) as Content) }, { title: this.title, ...said(mine) }];
   }
 
   /** Keeps what was typed in this browser. */
@@ -80,17 +101,31 @@ export class BriefForm {
       const gone = Object.keys(this.saved.content).filter((key) => !(key in now));
       const content = { ...now, ...Object.fromEntries(gone.map((key) => [key, null])) };
       const body = { title: this.title, content: content as Schema['BriefPatch']['content'] };
-      const brief = await held(api.PATCH('/api/v1/briefs/{id}', { params: { path: { id: this.id } }, body }));
+      const params = { path: { id: this.id }, header: { 'If-Match': this.#tag } };
+      const brief = await held(api.PATCH('/api/v1/briefs/{id}', { params, body }));
       dropDraft(this.#name);
       this.saved = brief;
       this.#base = brief.updated_at;
       this.behind = false;
+      await this.#tagAnew(brief);
       return true;
     } catch (thrown) {
-      this.trouble = asTrouble(thrown);
+      const trouble = asTrouble(thrown);
+      if (trouble.problem.status !== 412) this.trouble = trouble;
+      else await this.#meet();
       return false;
     } finally {
       this.saving = false;
+    }
+  }
+
+  /** Somebody was faster: what they saved is read, and shown beside what stands here. */
+  async #meet(): Promise<void> {
+    try {
+      this.saved = await this.#read();
+      this.behind = this.dirty;
+    } catch (thrown) {
+      this.trouble = asTrouble(thrown);
     }
   }
 

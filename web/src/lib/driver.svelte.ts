@@ -18,12 +18,11 @@ export class Driver {
     return { path: { id: this.feed.id } };
   }
 
-  next = () => this.#do('next', async () => (await this.#next()) ?? this.feed.run);
+  /** One step; of a draft so many, to choose from. */
+  next = (candidates?: number) => this.#do('next', async () => (await this.#next(candidates)) ?? this.feed.run);
   start = (until?: Until) => this.#do('start', () => held(api.POST('/api/v1/workflow-runs/{id}/autorun/start', { params: this.#params, body: { until } })));
   resume = (accept = false) => this.#do('resume', () => held(api.POST('/api/v1/workflow-runs/{id}/resume', { params: this.#params, body: { accept } })));
   cancel = () => this.#do('cancel', () => held(api.POST('/api/v1/workflow-runs/{id}/cancel', { params: this.#params, body: {} })));
-  budget = (budget: { max_cost_usd: number | null; max_tokens: number | null }) =>
-    this.#do('budget', () => held(api.PATCH('/api/v1/workflow-runs/{id}', { params: this.#params, body: { budget } })));
 
   pause(now = false): Promise<void> {
     this.driving = false;
@@ -68,8 +67,8 @@ export class Driver {
     }
   }
 
-  async #next(): Promise<Run | undefined> {
-    const answer = await held(api.POST('/api/v1/workflow-runs/{id}/next', { params: this.#params, body: {} }));
+  async #next(candidates?: number): Promise<Run | undefined> {
+    const answer = await held(api.POST('/api/v1/workflow-runs/{id}/next', { params: this.#params, body: { candidates } }));
     const run = 'run' in answer ? (answer.run as Run) : (answer as Run);
     this.feed.take(run);
     return run;

@@ -133,7 +133,7 @@ export class RunFeed {
     this.progress = undefined;
     if (event === 'step.started') return;
     // The plan, the draft in hand and standing instructions live in the state.
-    if (event === 'step.succeeded') this.#stateTimer ??= setTimeout(() => void this.#readState(), plans(step) ? 0 : STATE_PAUSE);
+    if (event === 'step.succeeded') this.#stateTimer ??= setTimeout(() => void this.readState(), plans(step) ? 0 : STATE_PAUSE);
     if (event !== 'step.succeeded' || step.name.endsWith('.commit')) this.prose.clear();
   }
 
@@ -142,7 +142,8 @@ export class RunFeed {
     this.artifacts = [...others, artifact].sort((a, b) => a.ordinal - b.ordinal);
   }
 
-  async #readState(): Promise<void> {
+  /** Reads what is planned and in hand again. */
+  async readState(): Promise<void> {
     try {
       const path = { id: this.id };
       const run = await held(api.GET('/api/v1/workflow-runs/{id}', { params: { path, query: { include: 'state' } } }));

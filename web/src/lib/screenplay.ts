@@ -2,6 +2,8 @@ export type LineKind = 'heading' | 'action' | 'speaker' | 'aside' | 'speech' | '
 export interface Line {
   kind: LineKind;
   text: string;
+  /** Where it begins in the script. */
+  at: number;
 }
 
 const HEADING = /^(\.(?!\.)|INT\b|EXT\b|EST\b|I\/E\b|INT\.?\/EXT\b)/i;
@@ -10,22 +12,42 @@ const SPEAKER = /^@|^(?=[^a-z]*\p{Lu})[^a-z.!?:]+(\s*\([^)]*\))?\s*\^?$/u;
 /** `第1集`, `1-2 日 内 客厅`: how a 短剧 numbers itself. */
 const NUMBERED = /^(第.+集|\d+[-.]\d+\b)/;
 
+/** A line of the script as it stands there. */
+interface Source {
+  text: string;
+  at: number;
+}
+
+/** A line without the sign at its beginning that says what it is. */
+function bare({ text, at }: Source, sign: RegExp): Source {
+  const length = sign.exec(text)?.[0].length ?? 0;
+  return { text: text.slice(length), at: at + length };
+}
+
 /** Lays out one block of lines that belong together. */
-function block(lines: string[]): Line[] {
-  const [first = '', ...rest] = lines;
-  if (HEADING.test(first) || NUMBERED.test(first)) {
-    const heading: Line = { kind: 'heading', text: first.replace(/^\./, '') };
-    return rest.length ? [heading, ...rest.map((text): Line => ({ kind: 'line', text }))] : [heading];
+function block(lines: Source[]): Line[] {
+  const [first, ...rest] = lines;
+  if (!first) return [];
+  const as = (kind: LineKind, line: Source): Line => ({ kind, ...line });
+  if (HEADING.test(first.text) || NUMBERED.test(first.text)) return [as('heading', bare(first, /^\./)), ...rest.map((line) => as('line', line))];
+  if (/^>|^[A-Z ]+ TO:$/.test(first.text)) return [as('transition', bare(first, /^>\s*/)), ...rest.map((line) => as('line', line))];
+  if (rest.length && SPEAKER.test(first.text)) {
+    const spoken = rest.map((line) => as(/^\(.*\)$/.test(line.text) ? 'aside' : 'speech', line));
+    return [as('speaker', bare(first, /^@/)), ...spoken];
   }
-  if (/^>|^[A-Z ]+ TO:$/.test(first)) return [{ kind: 'transition', text: first.replace(/^>\s*/, '') }];
-  if (rest.length && SPEAKER.test(first)) {
-    const spoken = rest.map((text): Line => ({ kind: /^\(.*\)$/.test(text) ? 'aside' : 'speech', text }));
-    return [{ kind: 'speaker', text: first.replace(/^@/, '') }, ...spoken];
-  }
-  return lines.length > 1 && /[\u3400-\u9fff]/.test(first) ? lines.map((text) => ({ kind: 'line', text })) : [{ kind: 'action', text: lines.join('\n') }];
+  return lines.map((line, i) => as(i + 1 < lines.length || /[\u3400-\u9fff]/.test(first.text) ? 'line' : 'action', line));
 }
 
 /** A script's text, line by line, as its page has it: Fountain, and the numbered form of short dramas. */
 export function layout(text: string): Line[] {
-  return text.split(/\n{2,}/).flatMap((lines) => block(lines.split('\n').filter((line) => line.trim() !== '')));
+  const out: Line[] = [];
+  let lines: Source[] = [];
+  let at = 0;
+  for (const line of text.split('\n')) {
+    if (line.trim() !== '') lines.push({ text: line, at });
+    else lines = (out.push(...block(lines)), []);
+    at += line.length + 1;
+  }
+  out.push(...block(lines));
+  return out;
 }

@@ -75,15 +75,48 @@ export const words = {
   act: {
     next: 'Next step', write: 'Write', writeOn: 'Write on', pause: 'Pause', pauseNow: 'Stop at once', pauseNowNote: 'Aborts the step in flight; it runs again later', resume: 'Resume', again: 'Try again',
     toEnd: 'To the end', toEndNote: 'Goes on when this page is closed', thisUnit: 'Until this chapter is done', page: 'While this page is open', pageNote: 'One step after the other, from here',
-    cancel: 'Cancel the run', fork: 'Branch off here', forkNow: 'Branch off now', budget: 'Budget…', export: 'Export…', brief: 'The brief', delete: 'Delete…', stopPage: 'Stop', menu: 'More to do', how: 'How far to write',
+    cancel: 'Cancel the run', fork: 'Branch off here', forkNow: 'Branch off now', budget: 'Budget…', forecast: 'Forecast…', gates: 'Gates…', until: 'Until…', draws: 'Several drafts…', drawsNote: 'Of the next chapter, to choose from', drawsLater: 'When a draft comes next', export: 'Export…', brief: 'The brief', delete: 'Delete…', stopPage: 'Stop', menu: 'More to do', how: 'How far to write',
     pageRuns: 'This page is driving the run.', accept: 'Take it as it is',
     reallyCancel: 'Cancel this run?', cancelNote: 'What was written stays and can be read, exported and branched. The run itself cannot go on.', keepRun: 'Keep it',
   },
+  forecast: {
+    title: 'What is still to come', low: 'at best', likely: 'likely', high: 'at worst', time: 'Time', cost: 'Cost', calls: 'Calls', read: 'Tokens read', written: 'Tokens written', none: 'Nothing is known about what is still to come.',
+    range: (low: string, high: string) => `Between ${low} and ${high}`,
+    units: {
+      novel: (n: number) => (n === 1 ? 'One chapter is still to be written.' : `${n} chapters are still to be written.`), script: (n: number) => (n === 1 ? 'One scene is still to be written.' : `${n} scenes are still to be written.`),
+      novel_to_script: (n: number) => (n === 1 ? 'One episode is still to be written.' : `${n} episodes are still to be written.`),
+    },
+    basis: {
+      own_units: (n: number) => `Reckoned from ${n} finished ${n === 1 ? 'piece' : 'pieces'} of this run.`, other_runs: (n: number) => `Reckoned from ${n} finished ${n === 1 ? 'piece' : 'pieces'} of other runs with this model.`,
+      rule: (_n: number) => 'A rule of thumb: nothing was written with this model yet.',
+    },
+  },
+  gates: { title: 'Stop before', note: 'The run waits for you before each of these steps, until you let it go on.', stops: 'Stops before:', change: 'Change', set: (n: number) => (n === 1 ? '1 is set' : `${n} are set`) },
+  until: {
+    title: 'Write until…', go: 'Write', here: 'Write until here', step: 'until this step was done once', count: 'for so many steps',
+    chapter: { novel: 'until this chapter is done', script: 'until this scene is done', novel_to_script: 'until this episode is done' },
+  },
+  draws: {
+    title: 'Several drafts', go: 'Write them', note: 'The next chapter is written so many times. The best by what can be checked is taken; the others stay, and you may take another one.', count: 'How many', drafts: 'Drafts', rank: (n: number) => `No. ${n}`, taken: 'taken', take: 'Take this one',
+    chosen: 'Taken. It is read and judged next.', beats: (told: number, all: number) => `${told} of ${all} beats told`, clean: 'nothing to object', found: (errors: number, warnings: number) => `${errors} wrong, ${warnings} doubtful`, read: 'Read it', other: 'Other drafts',
+  },
+  findings: {
+    title: 'What was found', kept: (n: number) => (n === 1 ? 'Something may be wrong here' : `${n} things may be wrong here`), severity: { error: 'must not stand', warning: 'may stand' }, against: 'Against:', rule: (rule: string) => rule.replaceAll('-', ' '),
+  },
+  locks: {
+    title: 'Locked', lock: 'Lock', open: 'Lock…', go: 'Lock', note: 'What is locked stays word for word, whoever writes: no rewrite, no new draft and no edit may touch it.', reason: 'Why?', reasonGiven: 'It is to stay as it is.', whole: 'The whole text', free: 'Unlock',
+  },
+  passage: { which: 'Which paragraphs', all: 'The whole text; or choose paragraphs:', some: (n: number) => (n === 1 ? '1 paragraph' : `${n} paragraphs`), selected: 'The selected words' },
+  rewrite: {
+    title: 'Write a passage anew', open: 'Rewrite…', go: 'Rewrite', busy: 'Writing…', note: 'Everything beside it stays as it is, to the last letter. The old text is kept among the versions.', instruction: 'What should be different?', placeholder: 'Shorter. Let her say less than she knows.',
+  },
+  branches: { picture: (n: number) => `The tree of ${n} ${n === 1 ? 'branch' : 'branches'}`, fromStart: 'From the start', none: 'A branch goes its own way from any step; the original stays as it is. Branch off here, or from a step.', after: (step: number) => `after step ${step}` },
   why: {
+    title: 'Why it is paused', redraft: 'Write it again', intervene: 'Tell the writer…', pass: 'Go on', raise: 'Raise the budget…',
     person: 'You paused it.', gate: 'It waits at a gate that you set.', budget: 'The budget is spent.', daily_cap: 'Today’s limit is reached.',
     findings: 'Something in this chapter contradicts the story.', 'artifact-moved-on': 'You changed this chapter while it was being written.',
     drains: 'The step in flight finishes first.', retry: (at: string, reason: string) => `Tries again ${at}: ${reason}`, before: (step: string) => `Before: ${step}`,
-    resumeFindings: '“Resume” drafts it again with these in mind; or take it as it is.',
+    resumeFindings: 'Written again, it has these in mind; or take it as it is.',
   },
   budget: { title: 'Budget', cost: 'At most, in dollars', tokens: 'At most, in tokens', spent: (cost: string, tokens: string) => `Spent so far: ${cost}, ${tokens} tokens.`, none: 'Empty means no limit.' },
   stepName: {
@@ -101,7 +134,7 @@ export const words = {
 
   },
   edit: {
-    edit: 'Edit', save: 'Save as my version', title: 'Title', text: 'Text', saved: 'Saved as a new version.', unsaved: 'Not saved yet; kept in this browser.', restored: 'You had written this and not saved it.', discard: 'Discard my changes',
+    edit: 'Edit', save: 'Save as my version', title: 'Title', text: 'Text', saved: 'Saved as a new version.', unsaved: 'Not saved yet; kept in this browser.', restored: 'You had written this and not saved it.', differs: 'What differs', discard: 'Discard my changes',
     conflict: 'Somebody saved a newer version while you wrote.', theirs: 'Newest version', mine: 'Your text', keepMine: 'Save mine over it', takeTheirs: 'Take the newest', conflictNote: 'Both are kept in the versions, whichever you choose.',
     versions: 'Versions', number: (n: number) => `Version ${n}`, byYou: 'by you', byModel: 'by the model', latest: 'latest', restore: 'Restore', restoredVersion: 'Restored as a new version.', same: 'Nothing differs.', back: 'Back to the text', against: (n: number) => `compared with version ${n}`,
   },
@@ -122,9 +155,9 @@ export const words = {
     encoding: 'Encoding', notStory: 'Probably no part of the story, left out:', keepIt: 'Keep these passages', noHeadings: 'Split a text without headings every', how: 'How to divide it', split: { chapter_unit: 'One episode a chapter', auto_by_length: 'By length', by_episode_count: 'A number of episodes' }, episodes: 'Episodes', start: 'Start', planFirst: 'Stop after the season plan, so that I can edit it',
 
   },
-  redo: { redo: 'Write again', title: (n: number) => `Write chapter ${n} again`, note: 'The text as it is stays among the versions. The chapter is written when the run goes on.', instruction: 'What should be different? (may stay empty)', done: 'It will be written again when the run goes on.' },
+  redo: { open: 'Write again…', redo: 'Write again', title: (n: number) => `Write chapter ${n} again`, note: 'The text as it is stays among the versions. The chapter is written when the run goes on.', instruction: 'What should be different? (may stay empty)', done: 'It will be written again when the run goes on.' },
   plan: { edit: 'Edit the plan', title: 'The plan', number: 'No.', name: 'Title', summary: 'What happens', hook: 'Ends with', saved: 'The plan was changed.', note: 'What is written already stays as it is; the rest follows the new plan.', restored: 'You had changed this and not saved it.' },
-  compare: { title: 'Side by side', with: 'Compare', same: 'the same', changed: (inserted: number, deleted: number) => `+${inserted} −${deleted} words`, only: 'only here', none: 'Not written here.' },
+  compare: { title: 'Side by side', with: 'Compare', same: 'the same', changed: (inserted: number, deleted: number) => `+${inserted} −${deleted} words`, findings: (n: number) => (n === 1 ? '1 finding' : `${n} findings`), only: 'only here', none: 'Not written here.' },
   settings: {
     title: 'Settings', look: 'Look', theme: 'Theme', themes: { system: 'As the system', light: 'Light', dark: 'Dark' }, useLight: 'Light theme', useDark: 'Dark theme', language: 'Language', models: 'Models in reach', ready: 'ready', needs: (what: string) => `Set ${what}`, default: 'default', also: 'Also',
     modelsNote: 'Keys are read from the environment when Fabulist starts; they are never stored or shown.', output: 'New books', outputNote: 'Where a brief leaves it open. What is begun already stays as it is.', outputSaved: 'Saved.', presets: 'Presets', presetsNote: 'Instructions for scripts and adaptations.', catalogs: { script: 'Scripts', novel_to_script: 'Adaptations' }, makeDefault: 'Make this the default', presetName: 'Name', presetText: 'Instructions', presetSaved: 'Presets saved.', newPreset: 'New preset',

@@ -8,7 +8,9 @@ export class SlowModel {
   pause = 15;
   /** Items of a plan. */
   units = 3;
-  /** Says 500 to so many requests. */
+  /** A paragraph that no story should have, in the middle of its prose. */
+  says = '';
+  /** Refuses so many requests. */
   failures = 0;
   #server?: Server;
 
@@ -35,7 +37,7 @@ export class SlowModel {
       return;
     }
     const schema = asked.response_format?.json_schema?.schema;
-    const pieces = schema ? [JSON.stringify(filled(schema, schema, this.units))] : prose(this.words);
+    const pieces = schema ? [JSON.stringify(filled(schema, schema, this.units))] : prose(this.words, this.says);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const say = (choices: unknown, usage: unknown = null) =>
       response.write(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: asked.model, choices, usage })}\n\n`);
@@ -52,9 +54,10 @@ export class SlowModel {
 
 const WORDS = 'the lamp stood in the window and nobody came up the stairs that night but the wind which knew every door of the old house'.split(' ');
 
-/** Prose of so many words, never the same twice in a row. */
-function prose(count: number): string[] {
+/** Prose of so many words, never the same twice in a row, and a paragraph in the midst of it. */
+function prose(count: number, says: string): string[] {
   return Array.from({ length: count }, (_, i) => {
+    if (says && i === 132) return `${says}\n\n`;
     const word = WORDS[(i * 7 + (i >> 4)) % WORDS.length] ?? '';
     const begins = i % 11 === 0;
     const ends = i % 11 === 10 || i === count - 1;
