@@ -209,6 +209,21 @@ fn stories_of_a_novel_that_becomes_a_script() {
 }
 
 #[test]
+fn what_the_studio_reckons() {
+    played("pure");
+}
+
+#[test]
+fn stories_of_everybody() {
+    played("access");
+}
+
+#[test]
+fn stories_of_long_books() {
+    played("smooth");
+}
+
+#[test]
 fn stories_of_everywhere() {
     played("everywhere");
 }

@@ -15,13 +15,14 @@ export interface Branch {
 export function tree(family: Run[]): Branch[] {
   const known = new Set(family.map((run) => run.id));
   const parentOf = (run: Run) => (known.has(run.forked_from?.workflow_run_id ?? '') ? run.forked_from?.workflow_run_id : undefined);
-  const children = Map.groupBy(family.toSorted((a, b) => a.created_at.localeCompare(b.created_at)), parentOf);
+  const sorted = family.toSorted((a, b) => a.created_at.localeCompare(b.created_at));
+  const children = (id?: string) => sorted.filter((run) => parentOf(run) === id);
   const branches: Branch[] = [];
   const grow = (run: Run, depth: number, parent?: number) => {
     const row = branches.length;
     branches.push({ run, row, depth, parent });
-    for (const child of children.get(run.id) ?? []) grow(child, depth + 1, row);
+    for (const child of children(run.id)) grow(child, depth + 1, row);
   };
-  for (const root of children.get(undefined) ?? []) grow(root, 0);
+  for (const root of children()) grow(root, 0);
   return branches;
 }
