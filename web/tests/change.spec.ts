@@ -54,6 +54,7 @@ test('two people edit one chapter: both texts are shown, and nothing is lost', a
   await expect(conflict).toContainText('Theirs: the lamp was red.');
   await expect(conflict).toContainText('Mine: the lamp was green.');
   await conflict.getByRole('button', { name: 'Save mine over it' }).click();
+  await expect(conflict).toHaveCount(0);
   await expect(reader(page).getByText('Mine: the lamp was green.')).toBeVisible();
-  expect((await studio.get(`/artifacts/${artifact.id}/versions`)).items).toHaveLength(3);
+  await expect.poll(async () => (await studio.get(`/artifacts/${artifact.id}/versions`)).items.length).toBe(3);
 });

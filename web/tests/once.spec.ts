@@ -25,7 +25,7 @@ test('what the server did and the line swallowed is not done again', async ({ pa
   let swallow = true;
   await page.route('**/fork', async (route) => {
     keys.push(route.request().headers()['idempotency-key'] ?? '');
-    const answer = await route.fetch();
+    const answer = await route.fetch({ maxRetries: 2 });
     if (swallow) await route.abort('connectionreset');
     else await route.fulfill({ response: answer });
     swallow = false;

@@ -68,7 +68,7 @@ export const words = {
     },
     noPlan: 'The plan appears here as soon as the first step is done.',
     begin: 'Nothing is written yet. “Write” goes on by itself to the end; “Next step” does one thing at a time.',
-    notYet: 'This part is not written yet.', planned: 'Planned', hook: 'Ends with',
+    notYet: 'This part is not written yet.', planned: 'Planned', hook: (hook: string) => `Ends with: ${hook}`,
     writing: 'being written', reading: 'being read through', mending: 'being revised', rewriting: 'Passages being rewritten',
     byHand: 'your text', draft: 'draft', follow: 'Follow the writing', previous: 'Previous', next: 'Next', turn: 'Turn the page',
   },
@@ -106,6 +106,8 @@ export const words = {
   locks: {
     title: 'Locked', lock: 'Lock', open: 'Lock…', go: 'Lock', note: 'What is locked stays word for word, whoever writes: no rewrite, no new draft and no edit may touch it.', reason: 'Why?', reasonGiven: 'It is to stay as it is.', whole: 'The whole text', free: 'Unlock',
   },
+  /** What the parts of a plan are called. */
+  state: { guidance: 'Standing instruction', outline: 'Plan', scene_list: 'Plan', episode_plan: 'Plan', chapters: 'chapters', scenes: 'scenes', episodes: 'episodes', characters: 'people', title: 'title', summary: 'what happens', core: 'what happens', hook: 'ends with', text: 'words', cursor: 'where the run stands' } as Record<string, string>,
   passage: { which: 'Which paragraphs', all: 'The whole text; or choose paragraphs:', some: (n: number) => (n === 1 ? '1 paragraph' : `${n} paragraphs`), selected: 'The selected words' },
   rewrite: {
     title: 'Write a passage anew', open: 'Rewrite…', go: 'Rewrite', busy: 'Writing…', note: 'Everything beside it stays as it is, to the last letter. The old text is kept among the versions.', instruction: 'What should be different?', placeholder: 'Shorter. Let her say less than she knows.',
@@ -126,11 +128,12 @@ export const words = {
   step: {
     none: 'Each step appears here with what it took and what the model saw.', attempt: (n: number) => `attempt ${n}`, calls: (n: number) => (n === 1 ? '1 call' : `${n} calls`), tokens: (n: string) => `${n} tokens`,
     saw: 'What the model saw', said: 'What it answered', took: 'took', close: 'Back to the steps', revert: 'Undo this', reverted: 'Undone.', partial: 'What was written before it stopped', causes: 'Causes',
+    came: { length: 'length', round: 'round', verdict: 'verdict', findings: 'findings', scores: 'scores', chapters: 'chapters', scenes: 'scenes', episodes: 'episodes', beats: 'beats', reverted: 'step', chosen: 'draft', of_step: 'of step' } as Record<string, string>,
     noCalls: 'No model was asked.', status: { running: 'running', succeeded: 'done', failed: 'failed', canceled: 'aborted' }, loading: 'Loading…', included: (used: number, budget: number) => `${used} of ${budget} tokens`,
   },
   ask: {
     title: 'Change the course', placeholder: 'Tell the writer what should be different from here on…', what: 'Say it as you would to a co-author. You see first what would change; nothing is touched until you apply it.',
-    preview: 'Preview', apply: 'Apply', applied: 'Applied', would: 'This would change:', nothing: 'This would change nothing.', you: 'You', studio: 'Fabulist', undo: 'Undo', undone: 'Undone', thinking: 'Thinking…',
+    preview: 'Preview', apply: 'Apply', applied: 'Applied', would: 'This would change:', did: 'This was changed:', nothing: 'This would change nothing.', you: 'You', studio: 'Fabulist', undo: 'Undo', undone: 'Undone', thinking: 'Thinking…',
 
   },
   edit: {
@@ -159,7 +162,7 @@ export const words = {
   plan: { edit: 'Edit the plan', title: 'The plan', number: 'No.', name: 'Title', summary: 'What happens', hook: 'Ends with', saved: 'The plan was changed.', note: 'What is written already stays as it is; the rest follows the new plan.', restored: 'You had changed this and not saved it.' },
   compare: { title: 'Side by side', with: 'Compare', same: 'the same', changed: (inserted: number, deleted: number) => `+${inserted} −${deleted} words`, findings: (n: number) => (n === 1 ? '1 finding' : `${n} findings`), only: 'only here', none: 'Not written here.' },
   settings: {
-    title: 'Settings', look: 'Look', theme: 'Theme', themes: { system: 'As the system', light: 'Light', dark: 'Dark' }, useLight: 'Light theme', useDark: 'Dark theme', language: 'Language', models: 'Models in reach', ready: 'ready', needs: (what: string) => `Set ${what}`, default: 'default', also: 'Also',
+    title: 'Settings', look: 'Look', theme: 'Theme', themes: { system: 'As the system', light: 'Light', dark: 'Dark' }, useLight: 'Light theme', useDark: 'Dark theme', language: 'Language', models: 'Models in reach', ollama: 'Start Ollama here, or set OLLAMA_HOST', ready: 'ready', needs: (what: string) => `Set ${what}`, default: 'default', also: 'Also',
     modelsNote: 'Keys are read from the environment when Fabulist starts; they are never stored or shown.', output: 'New books', outputNote: 'Where a brief leaves it open. What is begun already stays as it is.', outputSaved: 'Saved.', presets: 'Presets', presetsNote: 'Instructions for scripts and adaptations.', catalogs: { script: 'Scripts', novel_to_script: 'Adaptations' }, makeDefault: 'Make this the default', presetName: 'Name', presetText: 'Instructions', presetSaved: 'Presets saved.', newPreset: 'New preset',
   },
 };

@@ -49,7 +49,7 @@ export const words: Words = {
     length: (count, cjk) => (cjk ? `${count} 字` : `${count} 词`), left: (time) => `约剩 ${time}`, gone: '这一稿已被删除。', rehearsal: '排练', rehearsalNote: '由离线的排练模型写成，只是替身，并非作品。',
     plan: '计划', text: '正文', steps: '步骤', ask: '修改', versions: '版本', branches: '分支',
     unit: { novel: (n) => `第 ${n} 章`, script: (n) => `第 ${n} 场`, novel_to_script: (n) => `第 ${n} 集` },
-    noPlan: '第一步完成后，计划会出现在这里。', begin: '还没有动笔。“写作”会一直写到结尾；“下一步”每次只做一件事。', notYet: '这一部分还没写。', planned: '已计划', hook: '收尾', writing: '正在写', reading: '正在通读', mending: '正在修改', rewriting: '正在重写的段落',
+    noPlan: '第一步完成后，计划会出现在这里。', begin: '还没有动笔。“写作”会一直写到结尾；“下一步”每次只做一件事。', notYet: '这一部分还没写。', planned: '已计划', hook: (hook) => `收尾：${hook}`, writing: '正在写', reading: '正在通读', mending: '正在修改', rewriting: '正在重写的段落',
     byHand: '你的文本', draft: '草稿', follow: '跟随写作', previous: '上一章', next: '下一章', turn: '翻页',
   },
   act: {
@@ -69,6 +69,7 @@ export const words: Words = {
   },
   findings: { title: '发现的问题', kept: (n) => `这里可能有 ${n} 处问题`, severity: { error: '不可保留', warning: '可以保留' }, against: '与此矛盾：', rule: (rule) => RULES[rule] ?? rule },
   locks: { title: '已锁定', lock: '锁定', open: '锁定…', go: '锁定', note: '锁定的文字一字不动：无论谁写，重写、重稿、编辑都碰不到它。', reason: '为什么？', reasonGiven: '保持原样。', whole: '全文', free: '解锁' },
+  state: { guidance: '长期要求', outline: '计划', scene_list: '计划', episode_plan: '计划', chapters: '章', scenes: '场', episodes: '集', characters: '人物', title: '标题', summary: '内容', core: '内容', hook: '收尾', text: '文字', cursor: '写到哪里' },
   passage: { which: '哪些段落', all: '全文；也可以选择段落：', some: (n) => `${n} 段`, selected: '选中的文字' },
   rewrite: { title: '改写一段', open: '改写…', go: '改写', busy: '正在写…', note: '其余部分一字不动，旧文本留在版本里。', instruction: '该有什么不同？', placeholder: '短一些，让她话到嘴边留半句。' },
   branches: { picture: (n) => `${n} 个分支的树形图`, fromStart: '从头分支', none: '可以从任意一步分支出去，各走各的，原稿不动。在这里分支，或从某一步分支。', after: (step) => `始于第 ${step} 步之后` },
@@ -80,9 +81,10 @@ export const words: Words = {
   stepName: { outline: '规划全书', scene_list: '规划场次', beats: '规划本章', draft: '写作', extract: '记录发生的事', critique: '审读', fix: '修改', commit: '定稿', reread: '阅读你的改动', breakdown: '拆解章节', plan: '划分集数', import: '导入', intervention: '你的指示', edit: '你的改动', done: '完成', 'season.plan': '规划全季' },
   step: {
     none: '每一步都会出现在这里：用时、花费、模型看到了什么。', attempt: (n) => `第 ${n} 次`, calls: (n) => `${n} 次调用`, tokens: (n) => `${n} token`, saw: '模型看到了什么', said: '模型的回答', took: '用时', close: '返回步骤', revert: '撤销这一步', reverted: '已撤销。', partial: '停下之前写出的内容', causes: '原因', noCalls: '没有调用模型。',
+    came: { length: '篇幅', round: '轮次', verdict: '结论', findings: '问题', scores: '评分', chapters: '章', scenes: '场', episodes: '集', beats: '情节点', reverted: '步骤', chosen: '稿', of_step: '所属步骤' },
     status: { running: '进行中', succeeded: '完成', failed: '失败', canceled: '已中止' }, loading: '载入中…', included: (used, budget) => `${used} / ${budget} token`,
   },
-  ask: { title: '改变走向', placeholder: '告诉写作者，从这里起该有什么不同…', what: '像对合著者那样说。先看会改什么，点“应用”之前什么也不会动。', preview: '预览', apply: '应用', applied: '已应用', would: '将会改动：', nothing: '什么也不会改。', you: '你', studio: 'Fabulist', undo: '撤销', undone: '已撤销', thinking: '思考中…', },
+  ask: { title: '改变走向', placeholder: '告诉写作者，从这里起该有什么不同…', what: '像对合著者那样说。先看会改什么，点“应用”之前什么也不会动。', preview: '预览', apply: '应用', applied: '已应用', would: '将会改动：', did: '改动了：', nothing: '什么也不会改。', you: '你', studio: 'Fabulist', undo: '撤销', undone: '已撤销', thinking: '思考中…', },
   edit: {
     edit: '编辑', save: '存为我的版本', title: '标题', text: '正文', saved: '已存为新版本。', unsaved: '尚未保存，已留在此浏览器中。', restored: '这是你上次写了但没保存的内容。', differs: '有何不同', discard: '放弃我的改动', conflict: '你写作时有人保存了更新的版本。', theirs: '最新版本', mine: '你的文本', keepMine: '用我的覆盖', takeTheirs: '采用最新的', conflictNote: '无论选哪个，两者都留在版本里。',
     versions: '版本', number: (n) => `版本 ${n}`, byYou: '你写的', byModel: '模型写的', latest: '最新', restore: '恢复', restoredVersion: '已恢复为新版本。', same: '没有差别。', back: '返回正文', against: (n) => `与版本 ${n} 相比`,
@@ -102,6 +104,6 @@ export const words: Words = {
   plan: { edit: '修改计划', title: '计划', number: '序号', name: '标题', summary: '内容', hook: '收尾', saved: '计划已修改。', note: '已写好的不变，其余按新计划写。', restored: '这是你上次改了但没保存的内容。' },
   compare: { title: '并排对照', with: '对照', same: '相同', changed: (inserted, deleted) => `增 ${inserted} 删 ${deleted}`, findings: (n) => `${n} 处问题`, only: '仅此处有', none: '这里还没写。' },
   settings: {
-    title: '设置', look: '外观', theme: '主题', themes: { system: '跟随系统', light: '浅色', dark: '深色' }, useLight: '浅色主题', useDark: '深色主题', language: '语言', models: '可用的模型', ready: '可用', needs: (what) => `请设置 ${what}`, default: '默认', also: '另有', modelsNote: '密钥在 Fabulist 启动时从环境变量读取，从不保存或显示。', output: '新书', outputNote: '大纲没有写明时按这里的来；已经开始的不受影响。', outputSaved: '已保存。', presets: '预设', presetsNote: '写剧本与改编时的指示。', catalogs: { script: '剧本', novel_to_script: '改编' }, makeDefault: '设为默认', presetName: '名称', presetText: '指示', presetSaved: '预设已保存。', newPreset: '新预设',
+    title: '设置', look: '外观', theme: '主题', themes: { system: '跟随系统', light: '浅色', dark: '深色' }, useLight: '浅色主题', useDark: '深色主题', language: '语言', models: '可用的模型', ollama: '请在本机启动 Ollama，或设置 OLLAMA_HOST', ready: '可用', needs: (what) => `请设置 ${what}`, default: '默认', also: '另有', modelsNote: '密钥在 Fabulist 启动时从环境变量读取，从不保存或显示。', output: '新书', outputNote: '大纲没有写明时按这里的来；已经开始的不受影响。', outputSaved: '已保存。', presets: '预设', presetsNote: '写剧本与改编时的指示。', catalogs: { script: '剧本', novel_to_script: '改编' }, makeDefault: '设为默认', presetName: '名称', presetText: '指示', presetSaved: '预设已保存。', newPreset: '新预设',
   },
 };
