@@ -22,6 +22,7 @@ Figures (all of them when none is named):
   delete     deleting a run of 1,000 steps
   fork       forking a book of 200 chapters; the state after step 5 and 5,000
   import     a novel of 1 MB, in English and in Chinese
+  memory     passages of a book of 20,000, in a database of 100,000
   write      fabulist write examples/lighthouse.toml
   adapt      how well fabulist adapt hears who says what, on chapters labelled by hand
   chaos      two minutes of bad luck: kills, faults, commands, losses (as

@@ -8,6 +8,7 @@ mod host;
 mod http;
 mod import;
 mod kill;
+mod memory;
 mod scripted;
 mod stats;
 mod steps;
@@ -48,7 +49,7 @@ async fn main() -> ExitCode {
 }
 
 async fn measure(only: &[&str]) -> Anyhow<()> {
-    const ALL: [&str; 9] = ["step", "growth", "autoruns", "kill", "delete", "fork", "import", "write", "http"];
+    const ALL: [&str; 10] = ["step", "growth", "autoruns", "kill", "delete", "fork", "import", "memory", "write", "http"];
     if let Some(unknown) = only.iter().find(|name| !ALL.contains(name) && !http::FIGURES.contains(name)) {
         return Err(format!("there is no figure `{unknown}`; choose from {}, {}", ALL.join(", "), http::FIGURES.join(", ")).into());
     }
@@ -84,6 +85,9 @@ async fn measure(only: &[&str]) -> Anyhow<()> {
     }
     if wanted("import") {
         import::import(times).await?;
+    }
+    if wanted("memory") {
+        memory::memory().await?;
     }
     if wanted("write") {
         write::write(&http::binary()?, &PathBuf::from("examples/lighthouse.toml"), times)?;

@@ -124,3 +124,38 @@ fn a_command_takes_over_at_once_from_one_that_was_killed() {
     let lost = writer.steps(&run).iter().filter(|step| step.3 == "failed").count();
     assert_eq!((killed, lost), (5, 5));
 }
+
+#[test]
+fn the_world_after_a_chapter_is_told_in_both_languages_with_the_words_that_say_so() {
+    let (writer, run, artifact) = one_chapter();
+    writer.file("death.txt", "Ines stood in the boatyard at dawn.\n\nTomas died in the harbour that night.");
+    writer.ok(&["artifacts", "put", &artifact, "death.txt"]);
+    let waiting = writer.ok(&["world", &run]);
+    assert!(waiting.stderr.contains("Nobody has read the latest words of these chapters yet: 1."), "{}", waiting.stderr);
+    writer.ok(&["runs", "next", &run]);
+    let told = writer.ok(&["world", &run, "--chapter", "1"]).stdout;
+    assert!(told.starts_with("The world after chapter 1\n"), "{told}");
+    assert!(told.contains("Tomas: dead, chapter 1: “Tomas died in the harbour that night.”"), "{told}");
+    assert!(told.contains("Ines: alive, last seen in chapter 1"), "{told}");
+    let told = writer.ok(&["world", &run, "--lang", "zh"]).stdout;
+    assert!(told.contains("Tomas：已死，第 1 章：“Tomas died in the harbour that night.”"), "{told}");
+    assert!(!told.contains("chapter 1"), "{told}");
+    let world = writer.json(&["world", &run]);
+    let tomas = world["characters"].as_array().unwrap().iter().find(|c| c["name"] == "Tomas").unwrap();
+    assert_eq!((&tomas["alive"], &tomas["death"]["chapter"]), (&false.into(), &1.into()));
+    writer.run(&["world", &run, "--chapter", "7"]).failed(2, &["no chapter 7", "1 are written"]);
+    assert!(writer.run(&["world", &run, "--chapter", "7", "--lang", "zh"]).stderr.contains("没有第 7 章"));
+    let facts = writer.json(&["kg", "rebuild", &run])["facts"].as_u64().unwrap();
+    assert!(facts > 0);
+    assert_eq!(writer.json(&["world", &run]), world);
+    let graph = writer.json(&["kg", "show", &run, "--limit", "1"]);
+    assert_eq!(graph["entities"].as_array().unwrap().len(), 1);
+    assert!(writer.ok(&["kg", "show", &run]).stdout.contains("person   Tomas"));
+
+    let found = writer.ok(&["memory", &run, "Who died in the harbour?", "--limit", "1"]).stdout;
+    assert!(found.starts_with("Chapter 1, 0-") && found.contains("Tomas died in the harbour"), "{found}");
+    assert!(writer.ok(&["memory", &run, "harbour", "--lang", "zh"]).stdout.starts_with("第 1 章，"));
+    let nothing = writer.ok(&["memory", &run, "zeppelin"]);
+    assert!(nothing.stdout.is_empty() && nothing.stderr.contains("Nothing that is written"), "{}", nothing.stderr);
+    writer.run(&["memory", &run, " "]).failed(2, &["between 1 and 1,000 characters"]);
+}

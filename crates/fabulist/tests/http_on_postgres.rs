@@ -29,6 +29,8 @@ mod imports;
 mod interventions;
 #[path = "http/keys.rs"]
 mod keys;
+#[path = "http/knowledge.rs"]
+mod knowledge;
 #[path = "http/locks.rs"]
 mod locks;
 #[path = "http/next.rs"]

@@ -12,7 +12,7 @@ use studio::{
 
 use crate::{
     fault::not_found,
-    locks,
+    knowledge, locks, memory,
     page::{self, Order},
     row::{Row, flag, json, maybe_json, name, number},
     sql::{self, params},
@@ -25,7 +25,7 @@ const ARTIFACT: &str = "a.id, a.kind, a.unit_id, a.ordinal, a.title, a.brief_id,
 const VERSION: &str = "v.id, v.artifact_id, v.number, v.source, v.title, v.parent_id, v.run_id, v.step_index, v.content_id, v.metadata, \
      v.author, v.created_at, c.text, c.words, c.chars, a.snapshot_id";
 /// The run of `$1`, while it was not deleted.
-const LIVE: &str = "EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL)";
+pub(crate) const LIVE: &str = "EXISTS (SELECT 1 FROM workflow_runs r WHERE r.id = $1 AND r.deleted_at IS NULL)";
 
 /// Keeps a new version, where the artifact's latest one is the one that it was written against. `since` is the first step at whose success
 /// it is there.
@@ -62,14 +62,16 @@ pub(crate) async fn keep(tx: &Tx, run: &Run, kept: &KeptVersion, since: i64, now
             (kept.artifact_id.clone(), 1)
         }
     };
-    insert_content(tx, &run.brief_id, kept, now)?;
+    insert_content(tx, &run.brief_id, kept, now).await?;
     insert_version(tx, kept, &artifact_id, Some((&run.id, since)), version_number, now)
 }
 
-/// A new artifact with its first version, and at most so many of its prints: of a run that nobody sees yet.
+/// A new artifact with its first version, and at most so many of its prints: of a run that nobody sees yet. What else is made of the words is
+/// made when they are all there.
 pub(crate) fn put(tx: &Tx, run: &Run, kept: &KeptVersion, prints: usize, now: Micros) -> Result<(), StoreError> {
     insert_artifact(tx, run, kept, name(kept.kind)?);
     insert_words(tx, &run.brief_id, kept, now)?;
+    knowledge::make_later(tx, &kept.content_id);
     put_prints(tx, kept, 0, prints);
     insert_version(tx, kept, &kept.artifact_id, Some((&run.id, kept.step_index.unwrap_or_default())), 1, now)
 }
@@ -139,10 +141,11 @@ fn insert_artifact(tx: &Tx, run: &Run, kept: &KeptVersion, kind: String) {
 }
 
 /// Stores the words. Those that are there already, as with a fork's, stay as they are, and are held until the version refers to them.
-fn insert_content(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
+async fn insert_content(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
     insert_words(tx, brief_id, kept, now)?;
     put_prints(tx, kept, 0, usize::MAX);
-    Ok(())
+    knowledge::put(tx, &kept.content_id, "", &kept.facts)?;
+    memory::put(tx, brief_id, &kept.content_id, 0, &kept.chunks).await
 }
 
 fn insert_words(tx: &Tx, brief_id: &str, kept: &KeptVersion, now: Micros) -> Result<(), StoreError> {
@@ -202,12 +205,18 @@ pub(crate) fn mark_later(tx: &Tx, run_id: &str, after: u32, finding: &Finding) -
 }
 
 /// Puts down what step `index` has read of a version that was stored unread.
-pub(crate) fn keep_reading(tx: &Tx, reading: &ChapterReread, index: i64) -> Result<(), StoreError> {
-    let row = params![reading.version_id.as_str(), index, maybe_json(reading.extraction.as_deref())?, json(&reading.digest)?];
+pub(crate) async fn keep_reading(tx: &Tx, reading: &ChapterReread, index: i64) -> Result<(), StoreError> {
+    let content = std::slice::from_ref(&reading.content_id);
+    knowledge::hold(tx, content).await?;
+    let key = reading.facts.as_ref().map(|(key, _)| key.clone());
+    let row = params![reading.version_id.as_str(), index, maybe_json(reading.extraction.as_deref())?, json(&reading.digest)?, key];
     let anew = "ON CONFLICT (version_id) DO UPDATE SET step_index = excluded.step_index, extraction = excluded.extraction, \
-                digest = excluded.digest";
-    tx.insert("readings", &["version_id", "step_index", "extraction", "digest"], vec![row], anew);
-    Ok(())
+                digest = excluded.digest, reading = excluded.reading";
+    tx.insert("readings", &["version_id", "step_index", "extraction", "digest", "reading"], vec![row], anew);
+    if let Some((key, facts)) = &reading.facts {
+        knowledge::put(tx, &reading.content_id, key, facts)?;
+    }
+    knowledge::forget_readings(tx, content).await
 }
 
 /// What was read last of each chapter of the run before `ordinal`, in order.
@@ -387,7 +396,7 @@ pub(crate) async fn keep_manuscript(tx: &Tx, kept: &KeptVersion, now: Micros) ->
         "UPDATE artifacts SET title = $2, latest_version_id = $3 WHERE id = $1",
         params![kept.artifact_id.as_str(), kept.draft.title.as_str(), kept.version_id.as_str()],
     );
-    insert_content(tx, &brief_id, kept, now)?;
+    insert_content(tx, &brief_id, kept, now).await?;
     insert_version(tx, kept, &kept.artifact_id, None, last + 1, now)
 }
 

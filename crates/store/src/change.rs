@@ -73,7 +73,7 @@ pub(crate) async fn change(
             Write::KeepVersion(version) => artifacts::keep(tx, &run, version, version.step_index.unwrap_or(coming), now).await?,
             Write::Renumber(places) => artifacts::renumber(tx, run_id, places),
             Write::MarkLater { after, finding } => artifacts::mark_later(tx, run_id, *after, finding)?,
-            Write::KeepReading(reading) => artifacts::keep_reading(tx, reading, coming)?,
+            Write::KeepReading(reading) => artifacts::keep_reading(tx, reading, coming).await?,
             Write::Asked { ticket } => requests::done(tx, ticket, &Made::Command { run_id: run_id.to_owned() }).await?,
             Write::Event { .. } => {}
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json as object};
 use studio::ports::{Micros, StoreError};
 
 use crate::{
-    delete_briefs, events, pins, runs,
+    delete_briefs, events, knowledge, pins, runs,
     sql::{self, params},
     tx::{Ask, Tx},
 };
@@ -157,6 +157,7 @@ async fn versions(tx: &Tx, run_id: &str) -> Result<bool, StoreError> {
     }
     tx.run(format!("DELETE FROM artifact_versions WHERE id IN ({ids})"), id_values).await?;
     orphans(tx, &contents).await?;
+    knowledge::forget_readings(tx, &contents).await?;
     Ok(true)
 }
 
@@ -166,7 +167,7 @@ async fn orphans(tx: &Tx, contents: &[String]) -> Result<(), StoreError> {
     // Held while it is looked whether anybody refers to them: who begins to meanwhile waits, and stores them anew.
     let held = format!("SELECT id FROM contents WHERE id IN ({contents}) ORDER BY id");
     tx.all(sql::taking(tx.backend(), &held), values.clone()).await?;
-    // The prints go with their content.
+    // Prints and facts go with their content.
     let orphans = format!(
         "DELETE FROM contents WHERE id IN ({contents}) AND NOT EXISTS (SELECT 1 FROM artifact_versions v WHERE v.content_id = contents.id) \
          AND NOT EXISTS (SELECT 1 FROM source_pins p WHERE p.content_id = contents.id)"

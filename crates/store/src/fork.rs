@@ -261,7 +261,7 @@ impl Line {
         tx.run(findings, params![run.id.as_str(), fork.source.as_str()]).await?;
         let then = if fork.now { "" } else { "AND r.step_index <= $3" };
         let readings = format!(
-            "INSERT INTO readings (version_id, step_index, extraction, digest) SELECT v.id, 0, r.extraction, r.digest {same} \
+            "INSERT INTO readings (version_id, step_index, extraction, digest, reading) SELECT v.id, 0, r.extraction, r.digest, r.reading {same} \
              JOIN readings r ON r.version_id = w.id WHERE a.run_id = $1 AND b.run_id = $2 {then}"
         );
         let mut values = params![run.id.as_str(), fork.source.as_str()];

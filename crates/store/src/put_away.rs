@@ -11,6 +11,7 @@ use crate::{
     bin::{self, Bin},
     delete,
     fault::unusable,
+    knowledge,
     project::{self, Mode, Rows, Scope},
     requests,
     store::Store,
@@ -48,7 +49,9 @@ impl Store {
     async fn take_in(&self, bytes: Vec<u8>, mode: Mode, ticket: Option<&str>) -> Result<Imported, StoreError> {
         let rows = tokio::task::spawn_blocking(move || Rows::read(&bytes)).await.map_err(|e| StoreError::Database(e.to_string()))??;
         let (now, ticket) = (self.clock.now(), ticket.map(str::to_owned));
-        self.writer.write(async move |tx| project::import(tx, &rows, mode, ticket.as_deref(), now).await).await
+        let taken = self.writer.write(async move |tx| project::import(tx, &rows, mode, ticket.as_deref(), now).await).await?;
+        knowledge::catch_up(&self.readers, &self.writer).await?;
+        Ok(taken)
     }
 
     /// Removes a slice of what was deleted.

@@ -23,8 +23,9 @@ use studio::{
     journal::JournaledCall,
     lock::Lock,
     ports::{
-        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptAnswer, KeptVersion, KeyedRequest, LoadedRun, Made, Micros, NewBrief,
-        NewImport, NewSnapshot, Page, PageOf, Proposal, RequestStands, RunFilter, StepFilter, StoreError, StoredValue, Transition,
+        ArtifactFilter, Clock, DeadNode, DueRun, FeedPage, Fork, KeptAnswer, KeptVersion, KeyedRequest, KnownChapter, LoadedRun, Made,
+        Micros, NewBrief, NewImport, NewSnapshot, Page, PageOf, Passage, Proposal, Remade, RequestStands, RunFilter, Search, StepFilter,
+        StoreError, StoredValue, Transition,
     },
     project::{Binned, Imported},
     run::Run,
@@ -41,7 +42,7 @@ use crate::{
     fault::unusable,
     feed,
     file::File,
-    fork, imports, journal, load, locks, nodes, pins,
+    fork, imports, journal, knowledge, load, locks, memory, nodes, pins,
     postgres::{self, Server},
     proposals,
     remembered::Remembered,
@@ -135,6 +136,7 @@ impl Store {
             Place::Folder(path) => Some(Bin::new(path)),
             Place::Url(_) => None,
         };
+        knowledge::catch_up(&readers, &writer).await?;
         Ok(Self { node, clock: options.clock, writer, readers, home, remembered: Arc::default(), bin, closed: AtomicBool::new(false) })
     }
 
@@ -251,7 +253,12 @@ impl studio::ports::Store for Store {
     }
 
     async fn import(&self, import: NewImport) -> Result<Run, StoreError> {
-        imports::import(&self.writer, import, self.clock.now()).await
+        let run = imports::import(&self.writer, import, self.clock.now()).await?;
+        // The novel is there, whatever happens now: what is left undone is done when the database is opened again.
+        if let Err(error) = knowledge::catch_up(&self.readers, &self.writer).await {
+            tracing::warn!(%error, "the passages of an import could not be made yet");
+        }
+        Ok(run)
     }
 
     async fn run(&self, id: &str) -> Result<Run, StoreError> {
@@ -556,5 +563,26 @@ impl studio::ports::Store for Store {
         if let Home::File(file) = &self.home {
             file.close().await;
         }
+    }
+}
+
+#[async_trait]
+impl studio::ports::Knowledge for Store {
+    async fn known_chapters(&self, run_id: &str) -> Result<Vec<KnownChapter>, StoreError> {
+        let moment = Moment::begin(&self.readers).await?;
+        let chapters = knowledge::chapters(&moment, run_id).await?;
+        moment.end().await?;
+        Ok(chapters)
+    }
+
+    async fn search(&self, search: &Search) -> Result<Vec<Passage>, StoreError> {
+        let moment = Moment::begin(&self.readers).await?;
+        let passages = memory::search(&moment, search).await?;
+        moment.end().await?;
+        Ok(passages)
+    }
+
+    async fn remake_knowledge(&self, run_ids: &[String]) -> Result<Remade, StoreError> {
+        knowledge::remake(&self.readers, &self.writer, run_ids).await
     }
 }

@@ -247,6 +247,6 @@ fn keep_newest<T>(map: &mut BTreeMap<String, T>, most: usize, seen_in: impl Fn(&
 }
 
 /// The stable id of a thread: made of its title, so that the same question gets the same id in every run.
-fn thread_id(title: &str) -> String {
+pub(crate) fn thread_id(title: &str) -> String {
     format!("t{}", &crate::canonical::hash_text(&title.trim().to_lowercase())[..8])
 }

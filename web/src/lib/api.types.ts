@@ -275,6 +275,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/brief-snapshots/{id}/kg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who and what there is in a story, and what happens */
+        get: operations["graph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brief-snapshots/{id}/kg/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make what is known of a story anew from its versions
+         * @description Asks no model: what was read of each version stays as it was read.
+         */
+        post: operations["rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brief-snapshots/{id}/memory/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find passages of a story
+         * @description In the latest texts of one run, never of another: the best first, of equals the earlier one. The same texts give the same answer whatever
+         *     else is stored.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/briefs": {
         parameters: {
             query?: never;
@@ -1036,6 +1094,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflow-runs/{id}/world": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the world as of a chapter
+         * @description Who lives and where, who holds what, who knows what since when, relations, open questions, and the story's clock: folded from what was
+         *     read of the chapters of this run, each with the words that say so. Of a script the chapters are its scenes or episodes.
+         */
+        get: operations["world"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1330,6 +1409,23 @@ export interface components {
             secret?: string | null;
             voice?: string | null;
         };
+        /** @description How somebody stands. */
+        CharacterInWorld: {
+            /** @description Other names, in lower case. */
+            aliases: string[];
+            alive: boolean;
+            death: null | components["schemas"]["Evidence"];
+            /** @description The first chapter in which the character acts; null where there is none yet. */
+            first_seen: number | null;
+            /** @description What the character has. */
+            holding: components["schemas"]["Told"][];
+            /** @description What the character has learnt, oldest first. */
+            knows: components["schemas"]["Told"][];
+            /** @description The last one. */
+            last_seen: number | null;
+            name: string;
+            place: null | components["schemas"]["Told"];
+        };
         /** @description One part. */
         Check: {
             /** @description What is wrong. */
@@ -1420,6 +1516,31 @@ export interface components {
             /** @description In the order of the text. Joined, those that are no `delete` are the version's text, and those that are no `insert` the older one. */
             changes: components["schemas"]["Change"][];
             /** @description The version that was asked for. */
+            version_id: string;
+        };
+        /** @description Someone or something in a story. */
+        Entity: {
+            /** @description Other names, in lower case. */
+            aliases: string[];
+            /** @description How many chapters speak of it. */
+            chapters: number;
+            /** @description The words that bring it in. */
+            first: components["schemas"]["Evidence"];
+            /** @description `person`, `place`, `thing`, `group`, or what was read. */
+            kind: string;
+            name: string;
+        };
+        /** @description The words that show something. */
+        Evidence: {
+            /** @description The chapter, scene or episode, from 1. */
+            chapter: number;
+            /** @description Its words, which forks share. */
+            content_id: string;
+            /** @description The words. */
+            quote: string;
+            /** @description Where they stand in `content_text`. */
+            span: components["schemas"]["Span"];
+            /** @description The version of it. */
             version_id: string;
         };
         /**
@@ -1529,11 +1650,34 @@ export interface components {
             state_patch: Record<string, never>;
             step: null | components["schemas"]["Step"];
         };
+        /** @description How a thing stands. */
+        ItemInWorld: {
+            /** @description Who has it; null where nobody does. */
+            holder: string | null;
+            name: string;
+            /** @description The words that made it so. */
+            since: components["schemas"]["Evidence"];
+        };
         /**
          * @description What a run makes.
          * @enum {string}
          */
         Kind: "novel" | "script" | "novel_to_script";
+        /** @description A page of who and what there is in a story, and what happens: each list goes on with `next_cursor`. */
+        KnowledgeGraph: {
+            /** @description In the order in which the story brings them in. */
+            entities: components["schemas"]["Entity"][];
+            /** @description In the order of the story. */
+            events: components["schemas"]["StoryEvent"][];
+            /** @description Where the next page of all three lists begins; null where none goes on. */
+            next_cursor: string | null;
+            /** @description In the order of the story. */
+            relations: components["schemas"]["Relation"][];
+            /** @description See [`WorldView::unread`]. */
+            unread: number[];
+            /** @description The run that was read; null where the snapshot has no novel with chapters. */
+            workflow_run_id: string | null;
+        };
         /** @description How long a text is. */
         Length: {
             /** @description Scalar values that are no whitespace, punctuation, symbol or control. */
@@ -1715,6 +1859,32 @@ export interface components {
             script_format_notes?: string | null;
             seed?: number | null;
         };
+        /** @description A passage of a story. */
+        Passage: {
+            /** @description The chapter, scene or episode, from 1. */
+            chapter: number;
+            /** @description Its words, which forks share. */
+            content_id: string;
+            /** @description Its words. */
+            quote: string;
+            /**
+             * Format: double
+             * @description What it is worth for the question; only to be compared with others of the same answer.
+             */
+            score: number;
+            /** @description Where the passage stands in `content_text`. */
+            span: components["schemas"]["Span"];
+            /** @description The version of it. */
+            version_id: string;
+        };
+        /** @description Passages of a story, the best first. */
+        Passages: {
+            items: components["schemas"]["Passage"][];
+            /** @description Always null: what is worth most comes on one page. */
+            next_cursor: string | null;
+            /** @description The run whose texts were looked at; null where the snapshot has no novel with chapters. */
+            workflow_run_id: string | null;
+        };
         /** @description Whether, or for how many seconds. */
         Patience: boolean | number;
         /** @description A pause. */
@@ -1854,10 +2024,30 @@ export interface components {
             /** @description `warning` or `error`: the worst of them. */
             severity: string;
         };
+        /** @description What was made anew. */
+        Rebuilt: {
+            /** @description Facts that were found in them. */
+            facts: number;
+            /** @description Passages of all texts. */
+            passages: number;
+            /** @description Texts of these that somebody has read. */
+            texts: number;
+            /** @description The runs whose versions were looked at. */
+            workflow_run_ids: string[];
+        };
         /** @description How a chapter is written anew. */
         Redoing: {
             /** @description What is to be different. */
             instruction?: string | null;
+        };
+        /** @description What somebody is to somebody. */
+        Relation: {
+            a: string;
+            b: string;
+            /** @description What `a` is to `b`. */
+            relation: string;
+            /** @description The words that show it first. */
+            since: components["schemas"]["Evidence"];
         };
         /** @description How to go on. */
         Resuming: {
@@ -2052,6 +2242,40 @@ export interface components {
          * @enum {string}
          */
         StepStatus: "running" | "succeeded" | "failed" | "canceled";
+        /** @description Something that happens in a story. */
+        StoryEvent: {
+            chapter: number;
+            characters: string[];
+            evidence: components["schemas"]["Evidence"];
+            /** @description Whether it is remembered, dreamt or told, and does not happen then. */
+            flashback: boolean;
+            /** @description Its place among the events of its chapter, from 1. */
+            order: number;
+            place: string | null;
+            /** @description The story's own time, as the chapter tells it. */
+            story_time: string | null;
+            /** @description What happens, in a sentence. */
+            text: string;
+        };
+        /** @description An open question, or one that was answered. */
+        ThreadInWorld: {
+            id: string;
+            /** @description The words that moved it last. */
+            moved: components["schemas"]["Evidence"];
+            /** @description The words that put it. */
+            opened: components["schemas"]["Evidence"];
+            /** @description `open` or `resolved`. */
+            status: string;
+            /** @description The question in a few words. */
+            title: string;
+        };
+        /** @description Something that holds, and the words that made it so. */
+        Told: {
+            /** @description Since when. */
+            since: components["schemas"]["Evidence"];
+            /** @description What holds: a place, a thing, a fact, a time. */
+            text: string;
+        };
         /**
          * @description What is counted.
          * @enum {string}
@@ -2121,6 +2345,23 @@ export interface components {
             deleted: number;
             equal: number;
             inserted: number;
+        };
+        /** @description The world as of a chapter. */
+        World: {
+            /** @description The last chapter that it knows; 0 before the first. */
+            chapter: number;
+            /** @description By name: whoever the brief names, and whoever acts. */
+            characters: components["schemas"]["CharacterInWorld"][];
+            clock: null | components["schemas"]["Told"];
+            /** @description By name. */
+            items: components["schemas"]["ItemInWorld"][];
+            /** @description In the order of the story. */
+            relations: components["schemas"]["Relation"][];
+            /** @description In the order in which they were put. */
+            threads: components["schemas"]["ThreadInWorld"][];
+            /** @description Chapters whose latest words nobody has read yet: of what their earlier words said, what still stands in them counts. */
+            unread: number[];
+            workflow_run_id: string;
         };
         /** @description What was wrong at one place of a request. */
         WrongField: {
@@ -4029,6 +4270,288 @@ export interface operations {
             };
             /** @description It does not fit how things stand */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    graph: {
+        parameters: {
+            query?: {
+                /** @description This run's story; when left out, that of the latest novel that succeeded, else of the one with most chapters. */
+                workflow_run_id?: string;
+                /** @description Items of each list on a page. */
+                limit?: number;
+                /** @description `next_cursor` of an earlier page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGraph"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebuild: {
+        parameters: {
+            query?: {
+                /** @description Only this one; all when left out. */
+                workflow_run_id?: string;
+            };
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rebuilt"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description A question, or a few words, in the language of the story. */
+                q: string;
+                /** @description At most so many passages. */
+                k?: number;
+                /** @description This run's story; when left out, that of the latest novel that succeeded, else of the one with most chapters. */
+                workflow_run_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passages"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8734,6 +9257,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    world: {
+        parameters: {
+            query?: {
+                /** @description The world as it is after this one; after the last one that is written when left out. */
+                chapter?: number;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["World"];
+                };
             };
             /** @description Another host or origin */
             403: {

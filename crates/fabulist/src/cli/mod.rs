@@ -16,6 +16,7 @@ mod forecast;
 mod fork;
 mod hand;
 mod locks;
+mod memory;
 mod models;
 mod openapi;
 mod output;
@@ -26,6 +27,7 @@ mod runs;
 mod serve;
 mod signals;
 mod way;
+mod world;
 mod write;
 
 use std::{ffi::OsString, io::Write as _, path::PathBuf, process::ExitCode};
@@ -103,6 +105,15 @@ enum Command {
         #[command(subcommand)]
         command: artifacts::ArtifactsCommand,
     },
+    /// Show the world as of a chapter: who lives and where, who has what, who knows what, with the words that say so
+    World(world::WorldArgs),
+    /// Show what is known of a story, and make it anew
+    Kg {
+        #[command(subcommand)]
+        command: world::KgCommand,
+    },
+    /// Find passages of a story by their words
+    Memory(memory::MemoryArgs),
     /// Write a run's book to a file
     Export(export::ExportArgs),
     /// Serve the studio over HTTP on this machine
@@ -221,6 +232,9 @@ async fn dispatch(globals: &Globals, command: Command, output: &output::Output) 
         Command::Adapt(args) => adapt::adapt(globals, args, output).await,
         Command::Runs { command } => runs::runs(globals, command, output).await,
         Command::Artifacts { command } => artifacts::artifacts(globals, command, output).await,
+        Command::World(args) => world::world(globals, args, output).await,
+        Command::Kg { command } => world::kg(globals, command, output).await,
+        Command::Memory(args) => memory::memory(globals, args, output).await,
         Command::Export(args) => export::export(globals, args, output).await,
         Command::Serve(args) => serve::serve(globals, args, output).await,
         Command::Openapi => openapi::openapi(output),

@@ -9,8 +9,10 @@ mod extract;
 mod health;
 mod imports;
 mod keyed;
+mod knowledge;
 mod lists;
 mod locks;
+mod memory;
 mod openapi;
 mod output_spec;
 mod pages;
@@ -109,6 +111,10 @@ fn routes() -> Router<Door> {
         .route("/api/v1/brief-snapshots/{id}", get(snapshots::get_snapshot).delete(snapshots::delete_snapshot))
         .route("/api/v1/brief-snapshots/{id}/deletion", get(snapshots::snapshot_deletion))
         .route("/api/v1/brief-snapshots/{id}/export", get(export::export_snapshot))
+        .route("/api/v1/brief-snapshots/{id}/kg", get(knowledge::graph))
+        .route("/api/v1/brief-snapshots/{id}/kg/rebuild", post(knowledge::rebuild))
+        .route("/api/v1/brief-snapshots/{id}/memory/search", get(memory::search))
+        .route("/api/v1/workflow-runs/{id}/world", get(knowledge::world))
         .route("/api/v1/workflow-runs", get(runs::list_runs).post(runs::create_run))
         .route("/api/v1/workflow-runs/{id}", get(runs::get_run).patch(runs::patch_run).delete(runs::delete_run))
         .route("/api/v1/workflow-runs/forecast", post(runs::forecast_new))

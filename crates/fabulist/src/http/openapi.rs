@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use super::{
-    artifacts, briefs, events, export, extract::Query, health, imports, lists::NoQuery, locks, output_spec, presets, problem, projects,
-    providers, rewrite, runs, seen, snapshots, steps, tags::TAGGED,
+    artifacts, briefs, events, export, extract::Query, health, imports, knowledge, lists::NoQuery, locks, memory, output_spec, presets,
+    problem, projects, providers, rewrite, runs, seen, snapshots, steps, tags::TAGGED,
 };
 
 #[derive(OpenApi)]
@@ -43,6 +43,10 @@ use super::{
         projects::import_project,
         projects::list_bin,
         projects::restore,
+        knowledge::world,
+        knowledge::graph,
+        knowledge::rebuild,
+        memory::search,
         runs::list_runs,
         runs::create_run,
         runs::get_run,

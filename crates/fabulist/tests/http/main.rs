@@ -21,6 +21,7 @@ mod fuzz;
 mod imports;
 mod interventions;
 mod keys;
+mod knowledge;
 mod locks;
 mod logs;
 mod metrics;

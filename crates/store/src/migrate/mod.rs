@@ -17,7 +17,7 @@ struct Migration {
 }
 
 /// Every migration, oldest first; its place is its version.
-const MIGRATIONS: [Migration; 7] = [
+const MIGRATIONS: [Migration; 9] = [
     Migration {
         shared: include_str!("0001_first.sql"),
         sqlite: include_str!("0001_first.sqlite.sql"),
@@ -28,7 +28,13 @@ const MIGRATIONS: [Migration; 7] = [
     Migration { shared: include_str!("0005_pins.sql"), sqlite: "", postgres: "" },
     Migration { shared: include_str!("0006_locks.sql"), sqlite: "", postgres: "" },
     Migration { shared: include_str!("0007_requests.sql"), sqlite: "", postgres: "" },
+    Migration { shared: include_str!("0008_knowledge.sql"), sqlite: "", postgres: "" },
     Migration { shared: include_str!("0010_made.sql"), sqlite: "", postgres: "" },
+    Migration {
+        shared: include_str!("0011_memory.sql"),
+        sqlite: include_str!("0011_memory.sqlite.sql"),
+        postgres: include_str!("0011_memory.postgres.sql"),
+    },
 ];
 
 impl Migration {

@@ -54,6 +54,9 @@ pub(crate) async fn import(tx: &Tx, rows: &Rows, mode: Mode, ticket: Option<&str
         restore::put_words_back(tx, rows, &there.artifacts).await?;
     }
     look_through(tx, rows).await?;
+    // What was made of the words is no part of a file.
+    let contents = rows.all("contents", "id").into_iter().map(|id| params![id]).collect();
+    tx.insert("unmade", &["content_id"], contents, "ON CONFLICT DO NOTHING");
     for run in &runs {
         change::change(tx, run, &(Arc::new(move |run: &mut _| arrive(run, now)) as studio::ports::Transition), now, &Remembered::default())
             .await?;

@@ -1,7 +1,8 @@
 //! Project files: a brief with everything under it as one file, and back. The bin's files are of the same kind.
 //!
 //! A file is a gzip of lines of JSON: first a [`Head`], then one `{table: {column: value}}` for each row, parents before children, at last
-//! `{"end": rows}`. What is only of this database (claims, schedules, positions in the feed) is left out.
+//! `{"end": rows}`. What is only of this database (claims, schedules, positions in the feed) is left out, and so are facts: they are made
+//! anew of the texts and of what was read of them.
 
 mod columns;
 mod export;

@@ -96,6 +96,7 @@ pub(crate) async fn what_was_read_last_of_a_chapter_stands_for_it(database: Data
         version_id: changed.version_id.clone(),
         content_id: changed.content_id.clone(),
         extraction: Some(told("sun")),
+        facts: None,
         digest: digest("sun"),
     };
     desk.write(&run, vec![Write::KeepReading(Arc::new(reading))]).await;

@@ -292,6 +292,8 @@ pub(crate) fn a_version(unit: &str, ordinal: u32, text: &str) -> KeptVersion {
         draft: Arc::new(Draft::new(ordinal, &format!("Chapter {ordinal}"), text.into(), 0)),
         content_id: id(),
         extraction: None,
+        facts: Vec::new(),
+        chunks: story::memory::chunks(text),
         digest: json!({"facts": "none"}),
         prints: text.split("\n\n").enumerate().map(|(n, p)| (n + 1, hash_text(p)[..16].to_owned())).collect(),
         metadata: json!({"model": "rehearsal"}),

@@ -206,7 +206,7 @@ pub(crate) async fn what_was_read_in_one_line_is_not_read_in_another(database: D
         let digest = ChapterDigest { title: "A".into(), fact: fact.into(), tone: String::new() };
         let extraction = Some(Arc::new(Extraction { fact_digest: fact.into(), ..Extraction::default() }));
         let (content_id, version_id) = (mine.content_id.clone(), version.to_owned());
-        Write::KeepReading(Arc::new(ChapterReread { chapter_id: "ch-1".into(), version_id, content_id, extraction, digest }))
+        Write::KeepReading(Arc::new(ChapterReread { chapter_id: "ch-1".into(), version_id, content_id, extraction, facts: None, digest }))
     };
     a_done_step(&desk, &source, 5, "draft", vec![reading("sun", &mine.version_id)]).await;
     let facts = async |run: &Run| -> Vec<Option<String>> {

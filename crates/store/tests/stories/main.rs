@@ -11,8 +11,10 @@ mod feed;
 mod forks;
 mod imports;
 mod journal;
+mod knowledge;
 mod liveness;
 mod locks;
+mod memory;
 mod opening;
 mod projects;
 mod requests;
@@ -76,6 +78,16 @@ fn stories() -> Vec<Story> {
             repeated_paragraphs_are_found_in_earlier_chapters,
             what_was_read_last_of_a_chapter_stands_for_it,
             findings_hang_from_their_version;
+        knowledge:
+            a_version_brings_its_own_facts,
+            forks_share_facts_and_diverge,
+            facts_go_with_their_run_and_with_no_other,
+            made_anew_from_the_versions_it_is_the_same,
+            what_is_known_is_known_elsewhere;
+        memory:
+            passages_are_found_in_the_latest_texts_of_their_run,
+            passages_go_with_their_words,
+            a_very_long_text_is_found_whole_and_again_when_made_anew;
         locks:
             locked_words_stand_in_every_version,
             a_lock_outlives_the_run_that_its_words_were_in,

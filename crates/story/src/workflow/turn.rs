@@ -9,6 +9,7 @@ use crate::{
     digests::ChapterDigest,
     extraction::Extraction,
     finding::Finding,
+    knowledge::Fact,
     plan::UnitId,
     refold::Reading,
     state::{Draft, RunState},
@@ -116,6 +117,8 @@ pub struct ChapterReread {
     pub content_id: String,
     /// What they say happened; absent when they could not be read.
     pub extraction: Option<Arc<Extraction>>,
+    /// The facts of that, under the key of this reading.
+    pub facts: Option<(String, Vec<Fact>)>,
     /// What is remembered of them.
     pub digest: ChapterDigest,
 }
@@ -129,6 +132,8 @@ pub struct UnitKept {
     pub draft: Arc<Draft>,
     /// What it says happened; absent when it could not be read.
     pub extraction: Option<Arc<Extraction>>,
+    /// The facts of that.
+    pub facts: Vec<Fact>,
     /// What is remembered of it.
     pub digest: ChapterDigest,
     /// The fingerprints of its paragraphs: number and print.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use serde_json::json;
 use story::{
     digests::ChapterDigest,
+    memory::chunks,
     state::Draft,
     text::{normalize, prints},
 };
@@ -136,11 +137,13 @@ pub(super) fn by_hand(artifact: &Artifact, parent: Option<String>, title: &str, 
         source: VersionSource::User,
         step_index: None,
         prints: prints(&draft.text),
+        chunks: chunks(&draft.text),
         // Until a step has read it, a chapter is remembered by its own first and last words.
         digest: json!(ChapterDigest::of_words(&draft.title, &draft.text)),
         draft: Arc::new(draft),
         content_id: new_id(),
         extraction: None,
+        facts: Vec::new(),
         metadata: json!({}),
         author: None,
     })

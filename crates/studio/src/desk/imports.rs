@@ -173,6 +173,8 @@ fn kept(chapter: NewChapter, ordinal: u32) -> Result<KeptVersion, Error> {
         draft: Arc::new(draft),
         content_id: new_id(),
         extraction: None,
+        facts: Vec::new(),
+        chunks: Vec::new(),
         metadata: chapter.metadata,
         author: None,
     })

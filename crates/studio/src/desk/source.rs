@@ -84,8 +84,8 @@ impl Studio {
         Ok(chosen)
     }
 
-    /// The novel of a snapshot that is adapted where none is named: one with committed chapters.
-    async fn best_novel(&self, snapshot_id: &str) -> Result<Option<Run>, Error> {
+    /// The novel of a snapshot that is meant where none is named: the latest that succeeded, else the one with most committed chapters.
+    pub(super) async fn best_novel(&self, snapshot_id: &str) -> Result<Option<Run>, Error> {
         let mut cursor = None;
         let mut best: Option<Run> = None;
         let mut latest: Option<Run> = None;

@@ -6,12 +6,14 @@ use story::{
     brief::{BriefContent, FrozenBrief},
     extraction::Extraction,
     finding::Finding,
+    knowledge::Fact,
+    memory::Chunk,
     refold::Reading,
     state::Draft,
     workflow::ChapterReread,
 };
 
-use super::{Fork, KeptAnswer, KeyedRequest, Made, Micros, RequestStands};
+use super::{Fork, KeptAnswer, KeyedRequest, Knowledge, Made, Micros, RequestStands};
 use crate::{
     artifact::{Artifact, ArtifactKind, Review, Version, VersionSource},
     brief::{Brief, Snapshot},
@@ -119,6 +121,10 @@ pub struct KeptVersion {
     pub content_id: String,
     /// What hangs from the text.
     pub extraction: Option<Arc<Extraction>>,
+    /// The facts of that.
+    pub facts: Vec<Fact>,
+    /// The passages of the text; made later where there are none.
+    pub chunks: Vec<Chunk>,
     /// Digests of the chapter, as JSON.
     pub digest: Value,
     /// Paragraph prints: number and print.
@@ -395,7 +401,7 @@ pub enum StoreError {
 
 /// The database behind the desk. Every function is one transaction.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Knowledge + Send + Sync + 'static {
     /// This process's id among those that share the database.
     fn node(&self) -> &str;
 

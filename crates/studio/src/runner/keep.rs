@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use story::workflow::UnitKept;
+use story::{memory::chunks, workflow::UnitKept};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -34,9 +34,11 @@ impl Runner {
             expected_latest,
             source: VersionSource::Agent,
             step_index: Some(job.claim.index),
-            draft: kept.draft,
             content_id: new_id(),
             extraction: kept.extraction,
+            facts: kept.facts,
+            chunks: chunks(&kept.draft.text),
+            draft: kept.draft,
             digest: json!(kept.digest),
             prints: kept.prints,
             metadata: Value::Object(metadata),

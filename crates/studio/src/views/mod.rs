@@ -7,7 +7,9 @@ mod brief;
 mod call;
 mod candidate;
 mod forecast;
+mod knowledge;
 mod lock;
+mod passage;
 mod project;
 mod run;
 mod step;
@@ -17,7 +19,12 @@ pub use brief::{BriefView, SnapshotView, WarningView, brief, snapshot};
 pub use call::{CallView, MessageView, Speaker, call};
 pub use candidate::{CandidateView, ReasonView, candidate};
 pub use forecast::{ForecastView, RangeView, forecast};
+pub use knowledge::{
+    EntityView, EvidenceView, GraphView, ItemView, PersonView, RebuiltView, RelationView, StoryEventView, ThreadView, ToldView, WorldView,
+    graph, rebuilt, world,
+};
 pub use lock::{LockView, SpanView, lock};
+pub use passage::{PassageView, PassagesView, passages};
 pub use project::{BinnedView, ImportedView, binned, imported};
 pub use run::{ActiveStepView, BudgetView, ForkedFromView, ProgressView, RetryView, RunView, UsageView, run, usage};
 pub use step::{StepView, ended_step_event, finished_step_event, started_step_event, step};

@@ -184,6 +184,8 @@ impl Rows {
             draft: Arc::new(Draft::new(1, "Rain", "It rained.".into(), 0)),
             content_id: self.id(),
             extraction: None,
+            facts: Vec::new(),
+            chunks: Vec::new(),
             digest: serde_json::json!({}),
             prints: Vec::new(),
             metadata: serde_json::json!({}),

@@ -4,6 +4,7 @@ use serde_json::{Map, json};
 
 use super::{Act, Desk, StepTurn, approach, progress, redo};
 use crate::{
+    knowledge::facts,
     refold::{Reading, world_after},
     text::prints,
     workflow::{
@@ -20,6 +21,7 @@ pub(super) fn act(desk: Desk<'_>) -> Result<Act, OutOfTurn> {
     let digest = digest(&draft.title, &draft.text, extraction.as_deref());
     let kept = UnitKept {
         unit_id: id.clone(),
+        facts: extraction.as_deref().map(|told| facts(&draft.text, told)).unwrap_or_default(),
         prints: prints(&draft.text),
         extraction: extraction.clone(),
         digest: digest.clone(),

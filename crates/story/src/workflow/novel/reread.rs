@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Act, Desk, StepTurn, extract, progress};
 use crate::{
+    knowledge::{facts, reading_key},
     language::Tongue,
     refold::{Reading, carried_over, fold},
     tasks::{Answer, Heard},
@@ -53,6 +54,7 @@ pub(super) fn act(desk: Desk<'_>, reread: &Reread, heard: &[Heard]) -> Result<Ac
         chapter_id: reread.chapter_id.clone(),
         version_id: reread.version_id.clone(),
         content_id: reread.content_id.clone(),
+        facts: extraction.as_ref().map(|told| (reading_key(told), facts(&reread.text, told))),
         extraction: extraction.map(Arc::new),
         digest,
     }));

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Unit, done};
 use crate::{
+    knowledge::facts,
     refold::{Reading, fold_known},
     state::{Redo, hand::InHand},
     text::prints,
@@ -58,6 +59,8 @@ pub(in crate::workflow) fn commit<S: InHand>(
     let hand = state.hand();
     (*hand.current_state, *hand.digests) = (world, digests);
     hand.guidance.remove(&held_key(unit.ordinal));
-    let kept = UnitKept { unit_id: unit.id, prints: prints(&draft.text), extraction, digest, findings, draft, provenance: unit.provenance };
+    let facts = extraction.as_deref().map(|told| facts(&draft.text, told)).unwrap_or_default();
+    let prints = prints(&draft.text);
+    let kept = UnitKept { unit_id: unit.id, prints, extraction, facts, digest, findings, draft, provenance: unit.provenance };
     Ok(done(state, outputs, vec![Effect::KeepUnit(Box::new(kept))], None, progress))
 }
