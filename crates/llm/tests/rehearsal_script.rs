@@ -58,6 +58,7 @@ fn draft(brief: &FrozenBrief, scenes: &[SceneView], at: usize, format: ScriptFor
         dead: Vec::new(),
         guidance: Vec::new(),
         redraft: 0,
+        keep: Vec::new(),
     })
 }
 

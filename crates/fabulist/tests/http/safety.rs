@@ -79,6 +79,18 @@ async fn clients_that_are_slow_or_never_read_hold_nobody_else() {
         deaf.write_all(b"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").unwrap();
         slow.push(deaf);
     }
+    // Takes the events byte by byte, slower than they come.
+    let mut sipping = TcpStream::connect(&address).unwrap();
+    sipping.write_all(b"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").unwrap();
+    let sips = std::thread::spawn(move || {
+        let mut taken = Vec::new();
+        let mut byte = [0];
+        while let Ok(1) = sipping.read(&mut byte) {
+            taken.push(byte[0]);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        taken
+    });
     let begun = Instant::now();
     let mut reader = server.follow(&format!("/workflow-runs/{run}/events"), None).await;
     server.post(&format!("/workflow-runs/{run}/autorun/start"), Value::Null).await.is(202);
@@ -87,8 +99,12 @@ async fn clients_that_are_slow_or_never_read_hold_nobody_else() {
     let asked = Instant::now();
     server.get("/briefs").await.is(200);
     assert!(asked.elapsed() < Duration::from_secs(2));
+    let ended = Instant::now();
     let (code, _) = server.end();
     assert_eq!(code, 0, "slow clients do not hold the end either");
+    assert!(ended.elapsed() < Duration::from_secs(10), "{:?}", ended.elapsed());
+    drop(slow);
+    assert!(!sips.is_finished(), "it still has something to take: what was sent before the end");
 }
 
 #[test]

@@ -195,7 +195,7 @@ pub(crate) async fn what_is_known_is_known_elsewhere(database: Database) {
     let (known, all) = (desk.store.known_chapters(&run.id).await.unwrap(), rows(&desk).await);
     let project = desk.store.project(&run.brief_id).await.unwrap();
     let elsewhere = Desk::new(database).await;
-    elsewhere.store.import_project(project).await.unwrap();
+    elsewhere.store.import_project(project, None).await.unwrap();
     assert_eq!(elsewhere.store.known_chapters(&run.id).await.unwrap(), known);
     assert_eq!(rows(&elsewhere).await, all);
 
@@ -208,6 +208,6 @@ pub(crate) async fn what_is_known_is_known_elsewhere(database: Database) {
     desk.store.delete_run(&run.id, false).await.unwrap();
     while desk.store.sweep().await.unwrap() {}
     assert_eq!(rows(&desk).await.len(), all.len() - 2, "the fork has the words, and has not read them");
-    desk.store.restore_from_bin(&run.id).await.unwrap();
+    desk.store.restore_from_bin(&run.id, None).await.unwrap();
     assert_eq!((desk.store.known_chapters(&run.id).await.unwrap(), rows(&desk).await), (known, all));
 }
