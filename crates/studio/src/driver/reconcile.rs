@@ -210,15 +210,17 @@ impl LocalDriver {
         Ok(())
     }
 
-    /// Takes a run over at once where the process that holds it is known to be dead. True where it was.
+    /// Takes a run over at once where the process that holds it is known to be dead. True where it was, and nobody holds it so any more.
     pub(crate) async fn take_over_from_its_dead(&self, run: &Run) -> Result<bool, StoreError> {
         let store = &self.inner.runner.store;
         let Some(claim) = run.claim.as_ref().filter(|claim| claim.node != store.node()) else { return Ok(false) };
         let is_dead = store.dead_nodes().await?.iter().any(|dead| dead.node == claim.node);
         if is_dead {
             self.take_over(run.id.clone(), claim.node.clone()).await?;
+            return Ok(true);
         }
-        Ok(is_dead)
+        // Whoever looks after the rows may have been faster, and the dead process be forgotten already.
+        Ok(store.run(&run.id).await?.claim != run.claim)
     }
 
     async fn take_over_from_the_dead(&self) -> Result<(), StoreError> {
