@@ -27,6 +27,14 @@ test('a brief is written, kept while it is not saved, and becomes a book', async
   await expect(page.getByRole('dialog').locator('del')).toContainText('neither says why');
   await expect(page.getByRole('dialog').locator('ins')).toContainText('one of them knows why');
   await page.keyboard.press('Escape');
+  await page.getByLabel('Tone').fill('colder');
+  await page.getByRole('button', { name: 'Take a snapshot' }).click();
+  await expect(page.getByRole('button', { name: 'What changed' })).toHaveCount(2);
+  await page.getByRole('button', { name: 'What changed' }).first().click();
+  await expect(page.getByRole('dialog').locator('ins')).toHaveText(['colder']);
+  await page.getByLabel('Since').selectOption({ index: 1 });
+  await expect(page.getByRole('dialog').locator('ins')).toHaveCount(2);
+  await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'Write it' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Begin' }).click();
