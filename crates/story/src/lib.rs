@@ -15,6 +15,7 @@ pub mod finding;
 pub mod guidance;
 pub mod knowledge;
 pub mod language;
+pub mod lint;
 pub mod locks;
 pub mod memory;
 pub mod output_spec;

@@ -4,7 +4,7 @@ use super::Judged;
 use crate::{
     extraction::{Extraction, Holding},
     finding::{Finding, Severity},
-    text::{Span, paragraph_spans},
+    text::{Span, paragraph_spans, slice},
 };
 
 pub(super) const RULE: &str = "dead-character-acts";
@@ -14,7 +14,7 @@ const ACTS: &str = " acts or speaks in chapter ";
 
 /// Somebody acts or speaks who died in an earlier chapter, or further up in this one. One finding a person.
 ///
-/// A memory is no deed, and neither is being found, carried, buried or robbed.
+/// A memory is no deed, and neither is being found, carried, buried or robbed. Ghosts may speak, and so may letters, dreams and recordings.
 pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
     let Some(told) = judged.extraction else { return Vec::new() };
     let draft = judged.draft;
@@ -40,7 +40,7 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
             None => format!("{}{ACTS}{}, but is dead.", death.name, draft.ordinal),
         };
         let hint = format!("Keep {} out of it, or make it a memory.", death.name);
-        let mut finding = Finding::new(RULE, Severity::Error, &format!("{}/{key}", draft.ordinal), message, hint);
+        let mut finding = Finding::new(RULE, Severity::Error, &format!("{key}/{}", slice(&draft.text, spans[0])), message, hint);
         if let Some(chapter) = death.chapter {
             finding = finding.against(format!("Chapter {chapter}: “{}”", death.quote));
         }
@@ -148,6 +148,8 @@ impl Deeds {
         for learnt in &told.knowledge {
             add(&learnt.character, &learnt.quote);
         }
+        // A ghost, a dream, a letter: the paragraph says so itself.
+        deeds.retain(|deed| !paragraphs.iter().any(|p| p.meets(deed.span) && is_unreal(slice(text, *p))));
         Self(deeds)
     }
 }
@@ -190,4 +192,56 @@ fn is_done_to_the_dead(words: &str) -> bool {
         "已死", "之死", "想起", "梦见",
     ];
     words.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| EN.contains(&word)) || ZH.iter().any(|word| words.contains(word))
+}
+
+/// Whether a paragraph says that whoever is in it is a ghost, a dream, a voice from a letter or a tape.
+fn is_unreal(paragraph: &str) -> bool {
+    const EN: [&str; 24] = [
+        "ghost",
+        "apparition",
+        "spectre",
+        "specter",
+        "phantom",
+        "'s spirit",
+        "’s spirit",
+        "spirit of",
+        "shade of",
+        "dream",
+        "nightmare",
+        "hallucinat",
+        "a vision of",
+        "séance",
+        "seance",
+        "last letter",
+        "'s letter",
+        "’s letter",
+        "letter said",
+        "diary",
+        "recording",
+        "photograph",
+        "portrait of",
+        "in the mirror",
+    ];
+    const ZH: [&str; 18] = [
+        "鬼",
+        "亡魂",
+        "魂魄",
+        "灵魂",
+        "幽灵",
+        "亡灵",
+        "托梦",
+        "梦里",
+        "梦中",
+        "做了一个梦",
+        "梦见",
+        "幻影",
+        "幻觉",
+        "幻象",
+        "信里",
+        "信中",
+        "录音",
+        "日记",
+    ];
+    let lower = paragraph.to_lowercase();
+    EN.iter().any(|word| lower.contains(word)) || ZH.iter().any(|word| paragraph.contains(word))
 }

@@ -26,7 +26,7 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
             let times = if places.len() == 1 { "once".to_owned() } else { format!("{} times", places.len()) };
             let message = format!("{} uses “{}”, which the brief forbids, {times}.", judged.named(), said.trim());
             let hint = "Say it in another way, or take the word off the brief's list.".into();
-            let about = format!("{}/{}", draft.ordinal, word.iter().collect::<String>());
+            let about = format!("{}/{}", judged.key(), word.iter().collect::<String>());
             let finding = Finding::new(RULE, Severity::Warning, &about, message, hint);
             found.push(places.into_iter().take(MOST_PLACES).fold(finding, |finding, span| finding.over(draft.ordinal, &draft.text, span)));
         }

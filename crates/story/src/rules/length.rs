@@ -23,5 +23,5 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
         ("long", "Tighten its longest paragraphs, or ask for longer chapters.")
     };
     let message = format!("{} is too {fault}: it has {actual} {unit} and is to have {} to {}.", judged.named(), range.min, range.max);
-    vec![Finding::new(RULE, Severity::Error, &format!("{}/{fault}", draft.ordinal), message, hint.into())]
+    vec![Finding::new(RULE, Severity::Error, &format!("{}/{fault}", judged.key()), message, hint.into())]
 }

@@ -61,6 +61,17 @@ impl Judged<'_> {
     fn named(&self) -> String {
         format!("{} {}", self.unit.named(), self.draft.ordinal)
     }
+
+    /// What tells this unit from the others wherever it stands: its title, else its first words.
+    fn key(&self) -> String {
+        unit_key(&self.draft.title, &self.draft.text)
+    }
+}
+
+/// What tells a unit from the others wherever it stands: its title, else its first words.
+pub(crate) fn unit_key(title: &str, text: &str) -> String {
+    let title = title.trim();
+    if title.is_empty() { text.chars().take(40).collect() } else { title.to_owned() }
 }
 
 /// Everything that the rules find, in a fixed order.

@@ -14,7 +14,7 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
     let draft = judged.draft;
     let Some(last) = judged.grain.spans(&draft.text).pop() else { return Vec::new() };
     let paragraph = slice(&draft.text, last);
-    if !judged.unit.is_chapter() && is_a_cut(paragraph) {
+    if is_the_end(paragraph) || !judged.unit.is_chapter() && is_a_cut(paragraph) {
         return Vec::new();
     }
     let fault = if !ends_a_sentence(paragraph) {
@@ -27,7 +27,13 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
     let ending = Span { start: last.start.max(last.end.saturating_sub(SHOWN)), end: last.end };
     let message = format!("{} {fault}: “…{}”.", judged.named(), slice(&draft.text, ending).trim());
     let hint = "Finish the last paragraph; where answers are often cut off, allow the model longer ones.".into();
-    vec![Finding::new(RULE, Severity::Error, &draft.ordinal.to_string(), message, hint).over(draft.ordinal, &draft.text, ending)]
+    vec![Finding::new(RULE, Severity::Error, slice(&draft.text, ending).trim(), message, hint).over(draft.ordinal, &draft.text, ending)]
+}
+
+/// Whether the last line only says that the book is over, or is a row of signs.
+fn is_the_end(line: &str) -> bool {
+    let words: String = line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    matches!(words.as_str(), "" | "theend" | "end" | "fin" | "finis" | "完" | "全书完" | "全文完" | "剧终" | "终")
 }
 
 /// Whether a script's last line is none of prose: a transition, a caption, words in capitals.

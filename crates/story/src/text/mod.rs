@@ -22,5 +22,6 @@ pub use overlap::without_overlap;
 pub use paragraphs::{join_paragraphs, paragraph_spans, paragraphs};
 pub use prints::{paragraph_print, prints};
 pub(crate) use sentences::sentences;
+pub(crate) use span::find_words;
 pub use span::{Span, slice};
 pub use tokens::tokens;

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 /// A stretch of text in Unicode scalar values from 0, end exclusive.
@@ -27,25 +29,30 @@ impl Span {
     /// The first place where the words of `quote` stand in `text`, any white space taken for one blank: a quote over a
     /// line end is found too.
     pub fn find_words(text: &str, quote: &str) -> Option<Self> {
-        let words: Vec<&str> = quote.split_whitespace().collect();
-        let first = *words.first()?;
-        text.match_indices(first).find_map(|(start, _)| {
-            let mut end = start + first.len();
-            for word in &words[1..] {
-                let rest = text[end..].trim_start();
-                if rest.len() == text.len() - end || !rest.starts_with(word) {
-                    return None;
-                }
-                end = text.len() - rest.len() + word.len();
-            }
-            Some(Self::of_bytes(text, start, end))
-        })
+        find_words(text, quote).map(|bytes| Self::of_bytes(text, bytes.start, bytes.end))
     }
 
     /// Whether the two share a scalar value.
     pub fn meets(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
+}
+
+/// Where the words of `quote` stand in `text`, in bytes, any white space taken for one blank.
+pub(crate) fn find_words(text: &str, quote: &str) -> Option<Range<usize>> {
+    let words: Vec<&str> = quote.split_whitespace().collect();
+    let first = *words.first()?;
+    text.match_indices(first).find_map(|(start, _)| {
+        let mut end = start + first.len();
+        for word in &words[1..] {
+            let rest = text[end..].trim_start();
+            if rest.len() == text.len() - end || !rest.starts_with(word) {
+                return None;
+            }
+            end = text.len() - rest.len() + word.len();
+        }
+        Some(start..end)
+    })
 }
 
 /// The words of `text` that `span` covers; what lies beyond the end is left out.

@@ -74,7 +74,7 @@ pub(super) fn check(judged: &Judged<'_>) -> Vec<Finding> {
         let mut spans = places.iter().filter(|(k, _)| *k == kind).map(|(_, span)| *span).take(MOST_PLACES);
         let Some(one) = spans.next() else { continue };
         let message = format!("{} holds {what}: “{}”.", judged.named(), crate::digests::shorten(crate::text::slice(&draft.text, one), 80));
-        let about = format!("{}/{about}", draft.ordinal);
+        let about = format!("{about}/{}", crate::text::slice(&draft.text, one));
         let finding = Finding::new(RULE, Severity::Error, &about, message, "Take it out; only the story may stand there.".into());
         found.push(std::iter::once(one).chain(spans).fold(finding, |finding, span| finding.over(draft.ordinal, &draft.text, span)));
     }
