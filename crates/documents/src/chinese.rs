@@ -172,4 +172,6 @@ pub const CHINESE: &Phrases = &[
     ("Write it like this: {}.", "请这样写：{}。"),
     ("Did you mean \"{}\"?", "是不是想写“{}”？"),
     ("Choose one of {}, or leave the key out.", "请从 {} 中选一个，或不写这个键。"),
+    ("“{}” stands in the file already.", "“{}”在文件里已经有了。"),
+    ("Take one of the two out.", "请去掉其中一份。"),
 ];

@@ -19,8 +19,8 @@ pub use brief_file::{BriefFile, BriefFileError, Fault, Format, MOST_BYTES, MOST_
 pub use chinese::CHINESE;
 pub use file_name::file_name;
 pub use import::{
-    ImportError, ImportOptions, ImportWarning, ImportedChapter, ImportedNovel, MOST_CHAPTERS, MOST_IMPORT_BYTES, NotStory, NotStoryKind,
-    import_novel,
+    ImportError, ImportOptions, ImportWarning, ImportedChapter, ImportedNovel, LintedChapter, LintedNovel, MOST_CHAPTERS,
+    MOST_IMPORT_BYTES, NotStory, NotStoryKind, import_novel, lint_novel,
 };
 pub use novel::{Book, BookChapter, novel_txt, rehearsal_notice};
 pub use novel_md::{ReadNovelError, novel_md, read_novel_md};

@@ -259,7 +259,7 @@ fn keep(
     let Section { heading, volume, passages, aside } = section;
     let line =
         heading.as_ref().map(|heading| book[heading.at].number).or_else(|| passages.first().map(|passage| passage.line)).unwrap_or(1);
-    let (label, title) = heading.map(|heading| (heading.label, heading.title)).unwrap_or_default();
+    let (label, title, number) = heading.map(|heading| (heading.label, heading.title, heading.number)).unwrap_or_default();
     let (mut texts, mut found, mut story) = (Vec::new(), Vec::new(), false);
     for passage in passages {
         if let Some(kind) = passage.aside.or(aside) {
@@ -299,7 +299,7 @@ fn keep(
         let unit_name = unit_name(unit);
         warnings.push(ImportWarning::TextBeforeFirstHeading { length: length.in_unit(unit), unit: unit_name });
     }
-    chapters.push(ImportedChapter { title, text, length, heading: label, volume, line });
+    chapters.push(ImportedChapter { title, number, text, length, heading: label, volume, line });
 }
 
 /// Passages of one kind that follow each other are one; a doubled chapter is one whatever it holds.

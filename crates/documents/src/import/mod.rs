@@ -9,6 +9,7 @@ mod heading;
 mod language;
 mod layout;
 mod lines;
+mod lint;
 mod not_story;
 mod numbers;
 mod split;
@@ -17,6 +18,7 @@ mod warning;
 use story::text::{Length, Unit};
 
 pub use error::{ImportError, MOST_CHAPTERS, MOST_IMPORT_BYTES};
+pub use lint::{LintedChapter, LintedNovel, lint_novel};
 pub use not_story::{NotStory, NotStoryKind};
 pub use warning::ImportWarning;
 
@@ -57,6 +59,8 @@ pub struct ImportedNovel {
 pub struct ImportedChapter {
     /// Without unit and number; empty where it has none. A named one is all title: `序章`, `Prologue`.
     pub title: String,
+    /// The number that its heading bears.
+    pub number: Option<u32>,
     /// The body alone, normalised.
     pub text: String,
     /// Counted from the text.

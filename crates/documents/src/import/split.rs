@@ -48,7 +48,7 @@ pub(super) fn split_up(
         let paragraphs: Vec<String> = story::text::paragraphs(&chapter.text).into_iter().map(str::to_owned).collect();
         for part in by_length(paragraphs, String::as_str, length, unit) {
             let text = part.join("\n\n");
-            out.push(ImportedChapter { length: Length::of(&text), text, ..chapter.clone() });
+            out.push(ImportedChapter { length: Length::of(&text), text, number: None, ..chapter.clone() });
         }
     }
     warnings.push(ImportWarning::SplitByLength { chapters: out.len() });
