@@ -82,7 +82,8 @@ impl World {
                 let draws = self.one(press, &path).await?["state"]["draws"].clone();
                 let steps = self.items(press, &format!("{path}/steps?limit=200")).await?;
                 let drawn = steps.iter().rev().find(|step| step["outputs"]["candidates"].is_array())?["index"].clone();
-                let other = draws["candidates"].as_object()?.keys().find(|key| json!(draws["chosen"]).to_string() != **key)?.clone();
+                let chosen = draws["chosen"].to_string();
+                let other = draws["candidates"].as_object()?.keys().find(|key| **key != chosen)?.clone();
                 post(format!("{path}/steps/{drawn}/choose?wait=5"), json!({ "candidate": other.parse::<u32>().ok()? }))
             }
             Kind::Next => post(format!("{path}/next?wait=6"), Value::Null),

@@ -60,11 +60,14 @@ const SOUNDS: [&str; 42] = [
     "绍少邵",
 ];
 
+/// The chapters that name somebody, and the place that does so first.
+type Seen = (BTreeSet<usize>, (usize, Range<usize>));
+
 /// Somebody turns up once under a name that is nearly one of the book's, and the two are never seen together.
 ///
 /// Sisters whose names are alike stand beside each other sooner or later, and so do a father and his son.
 pub(super) fn check(desk: &Desk<'_>) -> Vec<Finding> {
-    let mut seen: BTreeMap<String, (BTreeSet<usize>, (usize, Range<usize>))> = BTreeMap::new();
+    let mut seen: BTreeMap<String, Seen> = BTreeMap::new();
     for (number, page) in desk.pages.iter().enumerate() {
         let Some(told) = page.chapter.extraction else { continue };
         let people = told.entities.iter().filter(|e| is_person(&e.kind)).map(|e| (&e.name, &e.quote));
