@@ -107,6 +107,8 @@ impl World {
                     match &answer {
                         // A person's text is in the way of the draft: now the run waits for a person's word.
                         Some((200, body)) if body["run"]["pause"]["reason"] == "artifact-moved-on" => {}
+                        // A model that pays no heed to locks: the step says so, and waits for whoever put them on.
+                        Some((200, body)) if body["step"]["error"]["type"] == "/problems/locked" => return Ok(Moved::Called),
                         Some((200, body)) if path.ends_with("/next") && body["step"]["status"] != "succeeded" => {
                             return Err(format!("run {run}: its next step fails although the model is well: {}", body["step"]));
                         }

@@ -53,7 +53,7 @@ impl World {
         let mut alive = self.ledger().alive();
         let at = press.run % alive.len().max(1);
         alive.rotate_left(at);
-        let looks = if press.kind.wants_something() { 6 } else { 1 };
+        let looks = if press.kind.wants_something() { 12 } else { 1 };
         for run in alive.iter().take(looks) {
             if let Some(ask) = self.ask_of(press, Some(run)).await {
                 return Some((Some(run.clone()), ask));
@@ -73,9 +73,10 @@ impl World {
         Some(match press.kind {
             Kind::Create | Kind::Script | Kind::Adapt => return None,
             Kind::Draw => {
-                let phase = self.one(press, &path).await?["cursor"]["phase"].clone();
-                // Whoever wants several drafts looks whether one comes next.
-                phase.as_str().filter(|phase| phase.ends_with(".draft"))?;
+                // Whoever wants several drafts looks whether one comes next, and nobody is at it.
+                let run = self.one(press, &path).await?;
+                let is_idle = run["active_step"].is_null() && run["autorun"] == false && run["status"] != "paused";
+                run["cursor"]["phase"].as_str().filter(|phase| is_idle && phase.ends_with(".draft"))?;
                 post(format!("{path}/next?wait=6"), json!({ "candidates": 2 + dice % 2 }))
             }
             Kind::Choose => {
