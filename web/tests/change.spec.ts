@@ -58,3 +58,18 @@ test('two people edit one chapter: both texts are shown, and nothing is lost', a
   await expect(reader(page).getByText('Mine: the lamp was green.')).toBeVisible();
   await expect.poll(async () => (await studio.get(`/artifacts/${artifact.id}/versions`)).items.length).toBe(3);
 });
+
+test('a scene is written again as a chapter is', async ({ page, studio }) => {
+  const brief = await studio.post('/briefs', { title: 'The Lamp, Played', content: { premise: 'A lamp burns in a house where nobody lives.', output_spec: { scene_count: 2 } } });
+  const snapshot = await studio.post(`/briefs/${brief.id}/snapshots`);
+  const run = await studio.post('/workflow-runs', { kind: 'script', brief_snapshot_id: snapshot.id, model: 'rehearsal', autorun: true });
+  await expect.poll(async () => (await studio.get(`/workflow-runs/${run.id}`)).status).toBe('succeeded');
+  await page.goto(`${studio.url}/runs/${run.id}/2`);
+  await page.getByRole('button', { name: 'Write again…' }).click();
+  await expect(page.getByRole('dialog', { name: 'Scene 2: write it again' })).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Write again' }).click();
+  await expect(page.getByText('It will be written again when the run goes on.')).toBeVisible();
+  await page.getByRole('button', { name: 'Write on' }).click();
+  const [, scene] = (await studio.get(`/artifacts?workflow_run_id=${run.id}`)).items;
+  await expect.poll(async () => (await studio.get(`/artifacts/${scene.id}/versions`)).items.length).toBe(2);
+});

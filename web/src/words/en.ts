@@ -158,7 +158,7 @@ export const words = {
     encoding: 'Encoding', notStory: 'Probably no part of the story, left out:', keepIt: 'Keep these passages', noHeadings: 'Split a text without headings every', how: 'How to divide it', split: { chapter_unit: 'One episode a chapter', auto_by_length: 'By length', by_episode_count: 'A number of episodes' }, episodes: 'Episodes', start: 'Start', planFirst: 'Stop after the season plan, so that I can edit it',
 
   },
-  redo: { open: 'Write again…', redo: 'Write again', title: (n: number) => `Write chapter ${n} again`, note: 'The text as it is stays among the versions. The chapter is written when the run goes on.', instruction: 'What should be different? (may stay empty)', done: 'It will be written again when the run goes on.' },
+  redo: { open: 'Write again…', redo: 'Write again', title: (unit: string) => `${unit}: write it again`, note: 'The text as it is stays among the versions. It is written anew when the run goes on.', instruction: 'What should be different? (may stay empty)', done: 'It will be written again when the run goes on.' },
   plan: { edit: 'Edit the plan', title: 'The plan', number: 'No.', name: 'Title', summary: 'What happens', hook: 'Ends with', saved: 'The plan was changed.', note: 'What is written already stays as it is; the rest follows the new plan.', restored: 'You had changed this and not saved it.' },
   compare: { title: 'Side by side', with: 'Compare', same: 'the same', changed: (inserted: number, deleted: number) => `+${inserted} −${deleted} words`, findings: (n: number) => (n === 1 ? '1 finding' : `${n} findings`), only: 'only here', none: 'Not written here.' },
   settings: {

@@ -100,7 +100,7 @@ export const words: Words = {
     title: '改编小说', what: '把小说拖到这里（纯文本或 Markdown）。先看分章结果，开始之前什么也不会写。', choose: '选择文件', another: '换一个文件', looking: '正在识别章节…', chapters: (n) => `${n} 章`, encoding: '编码', notStory: '可能不属于正文，已略去：', keepIt: '保留这些段落', noHeadings: '没有章节标题时，每隔多少字分章', how: '怎样分集',
     split: { chapter_unit: '一章一集', auto_by_length: '按篇幅', by_episode_count: '指定集数' }, episodes: '集数', start: '开始', planFirst: '全季规划之后先停下，让我修改',
   },
-  redo: { open: '重写…', redo: '重写', title: (n) => `重写第 ${n} 章`, note: '现有文本会留在版本里。继续写作时就会重写这一章。', instruction: '该有什么不同？（可不填）', done: '继续写作时将重写这一章。' },
+  redo: { open: '重写…', redo: '重写', title: (unit) => `重写${unit}`, note: '现有文本会留在版本里，继续写作时重写。', instruction: '该有什么不同？（可不填）', done: '继续写作时将会重写。' },
   plan: { edit: '修改计划', title: '计划', number: '序号', name: '标题', summary: '内容', hook: '收尾', saved: '计划已修改。', note: '已写好的不变，其余按新计划写。', restored: '这是你上次改了但没保存的内容。' },
   compare: { title: '并排对照', with: '对照', same: '相同', changed: (inserted, deleted) => `增 ${inserted} 删 ${deleted}`, findings: (n) => `${n} 处问题`, only: '仅此处有', none: '这里还没写。' },
   settings: {
