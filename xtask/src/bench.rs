@@ -52,7 +52,8 @@ pub(crate) fn main(args: &[String]) -> ExitCode {
 fn run(figures: &[String]) -> Result<(), ExitCode> {
     let all = figures.is_empty();
     // These are tests that tell figures; the others are the bench program's.
-    let (told, figures): (Vec<&String>, Vec<&String>) = figures.iter().partition(|figure| ["adapt", "chaos", "rules"].contains(&figure.as_str()));
+    let (told, figures): (Vec<&String>, Vec<&String>) =
+        figures.iter().partition(|figure| ["adapt", "chaos", "rules"].contains(&figure.as_str()));
     if all || told.iter().any(|figure| *figure == "adapt") {
         let cargo = cargo()?;
         cargo.step("adapt", &["test", "--release", "--quiet", "--package", "fabulist", "--test", "gold", "--", "--nocapture"])?;

@@ -38,7 +38,8 @@ impl Outcome {
 
 /// The span of an attempt: whatever is logged within it names its run and step, on every level.
 pub(super) fn step(claim: &Claim) -> Span {
-    tracing::error_span!("step", run = %claim.run_id, step = claim.index, attempt = claim.attempt, step_name = %claim.phase)
+    // One step is never within another, also where two are committed together.
+    tracing::error_span!(parent: None, "step", run = %claim.run_id, step = claim.index, attempt = claim.attempt, step_name = %claim.phase)
 }
 
 /// The span of one call of a model.
