@@ -23,7 +23,9 @@ pub(crate) fn tongue() -> Tongue {
 pub(crate) fn told(text: &str) -> String {
     match tongue() {
         Tongue::En => text.to_owned(),
-        Tongue::Zh => in_chinese(&[studio::CHINESE, studio::CHINESE_OF_HAND, documents::CHINESE, story::rules::CHINESE], text),
+        Tongue::Zh => {
+            in_chinese(&[studio::CHINESE, studio::CHINESE_OF_HAND, documents::CHINESE, story::rules::CHINESE, story::lint::CHINESE], text)
+        }
     }
 }
 

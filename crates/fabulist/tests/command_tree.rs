@@ -39,6 +39,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
     writer.file("brief.toml", SHORT);
     writer.file("brief3.toml", SHORT.replace("chapter_count = 2", "chapter_count = 3"));
     writer.file("novel.txt", "Chapter 1\n\n“Where is the lamp?” asked Mara.\n\nChapter 2\n\n“Gone,” said Holt.\n");
+    writer.file("honest.txt", "Chapter 1\n\n“Where is the lamp?” asked Mara.\n\nChapter 2\n\n“Gone,” said Holt.\n");
     let made = writer.json(&["write", "brief.toml"]);
     let run = made["run"]["id"].as_str().unwrap().to_owned();
     writer.json(&["write", "brief3.toml", "--plan"]);
@@ -91,6 +92,7 @@ fn every_command_explains_itself_and_answers_with_one_json_document() {
         ("artifacts locks", vec![&artifact]),
         ("artifacts unlock", vec![&artifact, "--all"]),
         ("artifacts put", vec![&artifact, "brief.toml"]),
+        ("lint", vec!["honest.txt"]),
         ("serve", vec!["--listen", "127.0.0.1:0"]),
         ("openapi", vec![]),
         ("export", vec![&run, "--format", "txt"]),

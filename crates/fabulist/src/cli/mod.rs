@@ -15,6 +15,7 @@ mod follow;
 mod forecast;
 mod fork;
 mod hand;
+mod lint;
 mod locks;
 mod memory;
 mod models;
@@ -116,6 +117,8 @@ enum Command {
     Memory(memory::MemoryArgs),
     /// Write a run's book to a file
     Export(export::ExportArgs),
+    /// Find faults in novels, with no model: in files, or in what a run has written
+    Lint(lint::LintArgs),
     /// Serve the studio over HTTP on this machine
     Serve(serve::ServeArgs),
     /// Carry a brief with everything under it to another machine
@@ -236,6 +239,7 @@ async fn dispatch(globals: &Globals, command: Command, output: &output::Output) 
         Command::Kg { command } => world::kg(globals, command, output).await,
         Command::Memory(args) => memory::memory(globals, args, output).await,
         Command::Export(args) => export::export(globals, args, output).await,
+        Command::Lint(args) => lint::lint(globals, args, output).await,
         Command::Serve(args) => serve::serve(globals, args, output).await,
         Command::Openapi => openapi::openapi(output),
         Command::Project { command } => project::project(globals, command, output).await,

@@ -31,6 +31,8 @@ use super::{
         origin::{self, Found, Turn},
     },
 };
+pub(super) use source::read as read_novel;
+
 use crate::{failure::Failure, say, wiring::Wiring};
 
 /// Options of `adapt`.

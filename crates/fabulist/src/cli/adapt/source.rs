@@ -11,7 +11,7 @@ use super::{AdaptArgs, chapters_of};
 use crate::{cli::output::Output, failure::Failure, importing, say};
 
 /// The bytes of the file.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |e: std::io::Error| {
         let hint = say!("Give the path of a novel: a .txt or .md file." | "请给出小说的路径：.txt 或 .md 文件。");
         Failure::usage(say!("{} cannot be read: {}." | "无法读取 {}：{}。", path.display(), e), hint)

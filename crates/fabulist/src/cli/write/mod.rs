@@ -200,7 +200,7 @@ fn work(args: &WriteArgs, output: &Output) -> Result<Work, Failure> {
     }
 }
 
-fn read(path: &std::path::Path, output: &Output) -> Result<BriefFile, Failure> {
+pub(super) fn read(path: &std::path::Path, output: &Output) -> Result<BriefFile, Failure> {
     let bytes = std::fs::read(path).map_err(|e| {
         let hint =
             say!("Give the path of a brief; examples/lighthouse.toml is one." | "请给出创作简报的路径，例如 examples/lighthouse.toml。");
