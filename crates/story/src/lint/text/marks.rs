@@ -44,6 +44,10 @@ fn left_open(desk: &Desk<'_>, page: &Page<'_>, open: char, close: char) -> Vec<u
     let mut stack: Vec<usize> = Vec::new();
     for (number, range) in page.paragraphs.iter().enumerate() {
         let paragraph = &page.text[range.clone()];
+        // As many of both: one quotation inside of another, in the same marks.
+        if stack.is_empty() && paragraph.matches(open).count() == paragraph.matches(close).count() {
+            continue;
+        }
         let lead = range.start + (paragraph.len() - paragraph.trim_start().len());
         for (at, c) in paragraph.char_indices().filter(|(_, c)| *c == open || *c == close) {
             let at = range.start + at;
