@@ -108,7 +108,7 @@ fn sources(folder: &Path) -> String {
 }
 
 /// Sentences that are put together from parts which stand apart in the sources: before or behind a place, or behind an `if`.
-const JOINED: [&str; 30] = [
+const JOINED: [&str; 38] = [
     "Take the lock away and try the step again, or put the locked words back into the draft. A redo is given up by removing `redo` from the state.",
     "A person wrote version {} of this text meanwhile; the draft is still in hand. To resume keeps the person's text; to resume with `accept` puts the draft over it.",
     "passages that are probably no part of the story: {}, kept",
