@@ -38,8 +38,8 @@ fn a_full_disk_is_waited_for_and_the_book_is_the_same() {
     let said = with_own_mounts(
         &writer,
         r#"
-        mount -t tmpfs -o size=6m tmpfs "$DATA"
-        head -c 5400k /dev/zero > "$DATA/filler"
+        mount -t tmpfs -o size=8m tmpfs "$DATA"
+        head -c 6600k /dev/zero > "$DATA/filler"
         "$FAB" write brief.toml > said.txt 2> told.txt & pid=$!
         tries=0
         until grep -q "disk is full" told.txt; do

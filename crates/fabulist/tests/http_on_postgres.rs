@@ -31,6 +31,8 @@ mod interventions;
 mod keys;
 #[path = "http/knowledge.rs"]
 mod knowledge;
+#[path = "http/lint.rs"]
+mod lint;
 #[path = "http/locks.rs"]
 mod locks;
 #[path = "http/next.rs"]

@@ -28,8 +28,8 @@ pub(crate) enum Use {
     Inspect,
 }
 
-/// How long another process that opens or closes the same file is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long another process that opens or closes the same file is waited for, also where it is made to stand still for a while.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Opens connections to the SQLite file at `path`.
 ///

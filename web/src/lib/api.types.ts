@@ -312,6 +312,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/brief-snapshots/{id}/lint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the rules find in a book
+         * @description The latest texts of one run, and what was read of them, held against the rules of a whole book. Code decides, no model is asked: the same
+         *     texts give the same findings.
+         */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Hold a book against the rules now
+         * @description Answers as `GET` does: findings are made of what is there, each time.
+         */
+        post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/brief-snapshots/{id}/memory/search": {
         parameters: {
             query?: never;
@@ -1542,6 +1567,48 @@ export interface components {
             span: components["schemas"]["Span"];
             /** @description The version of it. */
             version_id: string;
+        };
+        /** @description One thing that a rule has found. */
+        Finding: {
+            /** @description The earlier fact that it contradicts, in words. */
+            against: string | null;
+            /** @description The same for the same fault, also after edits elsewhere. */
+            fingerprint: string;
+            /** @description What to do. */
+            hint: string;
+            /** @description What is wrong. */
+            message: string;
+            /** @description The stable id of the rule. */
+            rule: string;
+            /** @description `error` or `warning`. */
+            severity: string;
+            /** @description Where: the words that are wrong, then those that they contradict. */
+            spans: components["schemas"]["FindingEvidence"][];
+        };
+        /** @description The words that a finding speaks of. */
+        FindingEvidence: {
+            /** @description The chapter, scene or episode, from 1; null where the finding is about none of them. */
+            chapter: number | null;
+            /** @description The words. */
+            quote: string;
+            /** @description Where the words stand in `content_text`. */
+            span: components["schemas"]["Span"];
+            /** @description The version of it. */
+            version_id: string | null;
+        };
+        /** @description A page of what the rules find in a book, in its order. */
+        Findings: {
+            /** @description Chapters, scenes or episodes that were read. */
+            chapters: number;
+            /** @description Errors on all pages. */
+            errors: number;
+            items: components["schemas"]["Finding"][];
+            /** @description Where the next page begins; null at the end. */
+            next_cursor: string | null;
+            /** @description Warnings on all pages. */
+            warnings: number;
+            /** @description The run that was read; null where the snapshot has no novel with chapters. */
+            workflow_run_id: string | null;
         };
         /**
          * @description Why a model stopped writing.
@@ -4410,6 +4477,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rebuilt"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another content type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description This run's texts; when left out, those of the latest novel that succeeded, else of the one with most chapters. */
+                workflow_run_id?: string;
+                /** @description Findings on a page. */
+                limit?: number;
+                /** @description `next_cursor` of an earlier page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description Another host or origin */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of ours */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: {
+                /** @description This run's texts; when left out, those of the latest novel that succeeded, else of the one with most chapters. */
+                workflow_run_id?: string;
+                /** @description Findings on a page. */
+                limit?: number;
+                /** @description `next_cursor` of an earlier page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The same key and the same request are carried out once and answered alike for a day; another request under the same key is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A UUID. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
                 };
             };
             /** @description Malformed */

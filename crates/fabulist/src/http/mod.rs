@@ -10,6 +10,7 @@ mod health;
 mod imports;
 mod keyed;
 mod knowledge;
+mod lint;
 mod lists;
 mod locks;
 mod memory;
@@ -113,6 +114,7 @@ fn routes() -> Router<Door> {
         .route("/api/v1/brief-snapshots/{id}/export", get(export::export_snapshot))
         .route("/api/v1/brief-snapshots/{id}/kg", get(knowledge::graph))
         .route("/api/v1/brief-snapshots/{id}/kg/rebuild", post(knowledge::rebuild))
+        .route("/api/v1/brief-snapshots/{id}/lint", get(lint::list).post(lint::check))
         .route("/api/v1/brief-snapshots/{id}/memory/search", get(memory::search))
         .route("/api/v1/workflow-runs/{id}/world", get(knowledge::world))
         .route("/api/v1/workflow-runs", get(runs::list_runs).post(runs::create_run))

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use super::{
-    artifacts, briefs, events, export, extract::Query, health, imports, knowledge, lists::NoQuery, locks, memory, output_spec, presets,
-    problem, projects, providers, rewrite, runs, seen, snapshots, steps, tags::TAGGED,
+    artifacts, briefs, events, export, extract::Query, health, imports, knowledge, lint, lists::NoQuery, locks, memory, output_spec,
+    presets, problem, projects, providers, rewrite, runs, seen, snapshots, steps, tags::TAGGED,
 };
 
 #[derive(OpenApi)]
@@ -46,6 +46,8 @@ use super::{
         knowledge::world,
         knowledge::graph,
         knowledge::rebuild,
+        lint::list,
+        lint::check,
         memory::search,
         runs::list_runs,
         runs::create_run,

@@ -85,6 +85,8 @@ async fn every_operation_answers_as_it_is_described() {
     assert_eq!(server.get(&format!("/brief-snapshots/{snapshot}/export")).await.status, 200);
     server.get(&format!("/brief-snapshots/{snapshot}/kg")).await.is(200);
     server.post(&format!("/brief-snapshots/{snapshot}/kg/rebuild"), Value::Null).await.is(200);
+    server.get(&format!("/brief-snapshots/{snapshot}/lint")).await.is(200);
+    server.post(&format!("/brief-snapshots/{snapshot}/lint"), Value::Null).await.is(200);
     server.get(&format!("/brief-snapshots/{snapshot}/memory/search?q=boat")).await.is(200);
     for path in ["/world", "/deletion", "/steps", "/steps/1", "/steps/1/state", "/steps/1/context", "/steps/1/calls"] {
         server.get(&format!("/workflow-runs/{run}{path}")).await.is(200);

@@ -22,6 +22,7 @@ mod imports;
 mod interventions;
 mod keys;
 mod knowledge;
+mod lint;
 mod locks;
 mod logs;
 mod metrics;

@@ -8,7 +8,7 @@ use crate::{
     ids::ticket,
     ports::{Micros, Transition, Write},
     run::{PauseReason, Run, Until},
-    runner::{fault::StepFault, stored_state::read},
+    runner::stored_state::read,
     status::{self, Decision},
     transition::{accept_findings, command},
 };
@@ -55,10 +55,8 @@ impl Studio {
             return self.resume_plain(run_id, now).await;
         }
         let state = read(loaded.run.kind, &loaded.state)?;
-        let accepted = workflow::accept_held(&state).map_err(|e| {
-            let fault = StepFault::of_turn(&e);
-            Error::Invalid { detail: fault.problem.detail, hint: fault.problem.hint }
-        })?;
+        // A hand has changed what was held, since: it is read and judged anew.
+        let Ok(accepted) = workflow::accept_held(&state) else { return self.resume_plain(run_id, now).await };
         let edit = Prepared::new(&loaded.run, &loaded.state, &state, accepted).edit(now);
         self.change(run_id, Arc::new(move |run| accept_findings(run, &edit))).await
     }

@@ -29,6 +29,16 @@ pub struct Linted {
 }
 
 impl Studio {
+    /// The same for a snapshot's run: the one that is named, else the latest novel that succeeded, else the one with most chapters; none where
+    /// there is no novel.
+    pub async fn lint_snapshot(&self, snapshot_id: &str, run_id: Option<&str>) -> Result<Option<Linted>, Error> {
+        let snapshot = self.store.snapshot(snapshot_id).await?;
+        match self.told_by(&snapshot, run_id).await? {
+            Some(run) => self.lint(&run.id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Holds the latest versions of a run, and what was read of them, against the rules.
     ///
     /// What a person wrote is held to no length.

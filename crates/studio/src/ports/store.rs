@@ -255,6 +255,14 @@ pub struct PageOf {
     pub cursor: Option<String>,
 }
 
+impl PageOf {
+    /// Of a list that is made anew for every page: where the page begins, and how long it is.
+    pub(crate) fn counted(&self) -> (usize, usize) {
+        let from = self.cursor.as_deref().and_then(|cursor| cursor.split_once('.')).and_then(|(from, _)| from.parse().ok());
+        (from.unwrap_or(0), self.limit.unwrap_or(50).clamp(1, 200) as usize)
+    }
+}
+
 /// Which artifacts to list, by ordinal.
 #[derive(Debug, Clone, Default)]
 pub struct ArtifactFilter {

@@ -256,9 +256,7 @@ pub fn world(of: &Known<World>) -> WorldView {
 
 /// A page of the graph as it is shown.
 pub fn graph(of: Option<&Known<Graph>>, page: &PageOf) -> GraphView {
-    let limit = page.limit.unwrap_or(50).clamp(1, 200) as usize;
-    let cursor = page.cursor.as_deref().and_then(|cursor| cursor.split_once('.'));
-    let from = cursor.and_then(|(from, _)| from.parse::<usize>().ok()).unwrap_or(0);
+    let (from, limit) = page.counted();
     let Some(Known { run_id, known: graph, unread }) = of else {
         let (entities, relations, events) = (Vec::new(), Vec::new(), Vec::new());
         return GraphView { workflow_run_id: None, entities, relations, events, unread: Vec::new(), next_cursor: None };

@@ -8,6 +8,7 @@ mod call;
 mod candidate;
 mod forecast;
 mod knowledge;
+mod lint;
 mod lock;
 mod passage;
 mod project;
@@ -23,6 +24,7 @@ pub use knowledge::{
     EntityView, EvidenceView, GraphView, ItemView, PersonView, RebuiltView, RelationView, StoryEventView, ThreadView, ToldView, WorldView,
     graph, rebuilt, world,
 };
+pub use lint::{FindingView, FindingsView, FoundView, findings};
 pub use lock::{LockView, SpanView, lock};
 pub use passage::{PassageView, PassagesView, passages};
 pub use project::{BinnedView, ImportedView, binned, imported};
